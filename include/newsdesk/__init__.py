@@ -1,0 +1,12 @@
+"""newsdesk: newspapers as tables a data team can trust.
+
+The modules stand in the order a story walks through them::
+
+    discover  ->  fetch  ->  landing  ->  reading  ->  quality  ->  publish
+    Link          Capture    Landed      Article      Verdict      Iceberg tables
+
+``article`` holds the shapes, ``layout`` the keys of the bucket, ``errors`` the tree of
+errors; ``steps`` is the walk itself, one function per task; ``connections`` wires it up.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,112 @@
+"""Where everything lies in the bucket. Every key is made here and nowhere else.
+
+::
+
+    <env>/                                       an environment: dev and prod never meet
+      looks/<look day>/<time>-<shard>.json.zst       one look, immutable
+      raw/<run day>/<run>/<shard>-<part>.warc.gz     responses as received, immutable
+      runs/<run day>/<run>/
+        discovered.json.zst                          links of every shard, gaps of every paper
+        captures-<shard>-<part>.json.zst             what became of each link; beside each WARC
+        staged/<digest>.parquet                      articles as read; named by content
+        reading-<shard>.json.zst                     rejections, and which file was staged
+        verdict.json.zst                             what the checks said
+        published.json.zst                           which days changed
+      blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
+      tables/<table>/...                             Iceberg's own
+      current/<table>.json                           pointer to the table's newest metadata file
+
+A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
+``raw``, ``discovered``, ``captures``, ``reading`` and ``verdict`` are written once, with
+If-None-Match; ``staged`` and ``blocked`` are named by what they hold. Keys never hold URL text
+(a paper could write ``..`` into it): only dates, numbers and hashes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+
+_ENV = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+def run_slug(run_id: str) -> str:
+    """16 hex digits that stand for a run in keys; an orchestrator's run ids hold any character."""
+    return hashlib.sha256(run_id.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The keys of one environment.
+
+    Args:
+        env: The environment's name, lower case; the first segment of every key.
+    """
+
+    env: str
+
+    def __post_init__(self) -> None:
+        if not _ENV.fullmatch(self.env):
+            raise ValueError(f"environment {self.env!r}: lower-case letters, digits, - and _ only")
+
+    def looks(self, day: dt.date) -> str:
+        """Prefix of the looks taken on a UTC day."""
+        return f"{self.env}/looks/{day:%Y-%m-%d}/"
+
+    def look(self, looked_at: dt.datetime, shard: int) -> str:
+        """Key of one look."""
+        return f"{self.looks(looked_at.date())}{looked_at:%H%M%S%f}-{shard:04d}.json.zst"
+
+    def raw(self, day: dt.date, run_id: str, shard: int, part: int) -> str:
+        """Key of one WARC file."""
+        return f"{self.env}/raw/{day:%Y-%m-%d}/{run_slug(run_id)}/{shard:04d}-{part:04d}.warc.gz"
+
+    def run(self, day: dt.date, run_id: str) -> str:
+        """Prefix of what one run records."""
+        return f"{self.env}/runs/{day:%Y-%m-%d}/{run_slug(run_id)}/"
+
+    def discovered(self, day: dt.date, run_id: str) -> str:
+        """Key of what discover found."""
+        return f"{self.run(day, run_id)}discovered.json.zst"
+
+    def captures(self, day: dt.date, run_id: str, shard: int) -> str:
+        """Prefix of the capture records of one shard."""
+        return f"{self.run(day, run_id)}captures-{shard:04d}-"
+
+    def capture_part(self, day: dt.date, run_id: str, shard: int, part: int) -> str:
+        """Key of the capture records beside one WARC file."""
+        return f"{self.captures(day, run_id, shard)}{part:04d}.json.zst"
+
+    def staged(self, day: dt.date, run_id: str, digest: str) -> str:
+        """Key of a staged Parquet file; ``digest`` is the hex SHA-256 of its bytes."""
+        return f"{self.run(day, run_id)}staged/{digest}.parquet"
+
+    def reading(self, day: dt.date, run_id: str, shard: int) -> str:
+        """Key of what reading one shard gave beside the staged file."""
+        return f"{self.run(day, run_id)}reading-{shard:04d}.json.zst"
+
+    def verdict(self, day: dt.date, run_id: str) -> str:
+        """Key of what the checks said."""
+        return f"{self.run(day, run_id)}verdict.json.zst"
+
+    def published(self, day: dt.date, run_id: str) -> str:
+        """Key of the list of changed days."""
+        return f"{self.run(day, run_id)}published.json.zst"
+
+    def blocked(self, day: dt.date) -> str:
+        """Prefix of the rows that wait for a published day to pass its checks."""
+        return f"{self.env}/blocked/{day:%Y-%m-%d}/"
+
+    def blocked_rows(self, day: dt.date, digest: str) -> str:
+        """Key of some rows that wait; ``digest`` is the hex SHA-256 of the file's bytes."""
+        return f"{self.blocked(day)}{digest}.parquet"
+
+    def table(self, name: str) -> str:
+        """Prefix (no trailing slash) under which Iceberg keeps a table."""
+        return f"{self.env}/tables/{name}"
+
+    def current(self, name: str) -> str:
+        """Key of the pointer to a table's newest metadata file."""
+        return f"{self.env}/current/{name}.json"

@@ -1,0 +1,232 @@
+"""The object store: a small protocol, and the two stores that speak it.
+
+``S3Store`` is the real one, ``MemoryStore`` the one for unit tests; the same contract test
+runs on both. Conditional writes are the base of exactly-once, so both have them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from newsdesk.errors import ObjectConflict, ObjectMissing, StoreError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+JSON = "application/json"
+BINARY = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """One line of a listing: key, size in bytes, entity tag."""
+
+    key: str
+    size: int
+    etag: str
+
+
+class Store(Protocol):
+    """What newsdesk asks of an object store. Keys are whole keys, as ``layout`` makes them."""
+
+    def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
+        """The object's bytes, or ``length`` of them from ``offset``.
+
+        Raises:
+            ObjectMissing: No such object.
+            StoreError: The store refused or could not be reached.
+        """
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """What a listing would say of the object; ``None`` when there is none."""
+
+    def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
+        """Writes the object, over any other; gives its entity tag."""
+
+    def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
+        """Writes the object unless one stands there; gives whether it wrote."""
+
+    def put_if_match(
+        self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
+    ) -> str:
+        """Writes the object if what stands there has that tag (``None``: nothing stands there).
+
+        Raises:
+            ObjectConflict: Something else stands there.
+        """
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """Every object under a prefix that ends in ``/`` or ``-``, in byte order of the keys."""
+
+    def delete(self, key: str) -> None:
+        """Removes the object; none there is no error."""
+
+
+class MemoryStore:
+    """A store in memory, for tests."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+
+    def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
+        """See ``Store.get``."""
+        if key not in self._objects:
+            raise ObjectMissing(key, "no such object")
+        return self._objects[key][offset : None if length is None else offset + length]
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """See ``Store.head``."""
+        body = self._objects.get(key)
+        return None if body is None else ObjectInfo(key, len(body), _tag(body))
+
+    def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
+        """See ``Store.put``."""
+        self._objects[key] = bytes(body)
+        return _tag(body)
+
+    def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
+        """See ``Store.put_if_absent``."""
+        if key in self._objects:
+            return False
+        self.put(key, body)
+        return True
+
+    def put_if_match(
+        self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
+    ) -> str:
+        """See ``Store.put_if_match``."""
+        there = self.head(key)
+        if (there.etag if there else None) != etag:
+            raise ObjectConflict(key, "another object stands there")
+        return self.put(key, body)
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """See ``Store.list``."""
+        for key in sorted(k for k in self._objects if k.startswith(_whole(prefix))):
+            yield ObjectInfo(key, len(self._objects[key]), _tag(self._objects[key]))
+
+    def delete(self, key: str) -> None:
+        """See ``Store.delete``."""
+        self._objects.pop(key, None)
+
+
+class S3Store:
+    """A bucket of an S3-compatible server.
+
+    Args:
+        client: A boto3 S3 client; its own retries absorb short faults.
+        bucket: The bucket; it must exist.
+    """
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self.bucket = bucket
+
+    def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
+        """See ``Store.get``."""
+        if length == 0:
+            return b""
+        extra: dict[str, Any] = {}
+        if offset or length is not None:
+            end = "" if length is None else offset + length - 1
+            extra["Range"] = f"bytes={offset}-{end}"
+        reply = self._call("get_object", key, **extra)
+        body: bytes = reply["Body"].read()
+        return body
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """See ``Store.head``."""
+        try:
+            reply = self._call("head_object", key)
+        except ObjectMissing:
+            return None
+        return ObjectInfo(key, reply["ContentLength"], reply["ETag"].strip('"'))
+
+    def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
+        """See ``Store.put``."""
+        reply = self._call("put_object", key, Body=body, ContentType=content_type)
+        return str(reply["ETag"]).strip('"')
+
+    def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
+        """See ``Store.put_if_absent``.
+
+        A retry inside the client may meet its own first write: an object with the same bytes
+        counts as written.
+        """
+        try:
+            self._call("put_object", key, Body=body, ContentType=content_type, IfNoneMatch="*")
+        except ObjectConflict:
+            there = self.head(key)
+            return there is not None and there.etag == _tag(body)
+        return True
+
+    def put_if_match(
+        self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
+    ) -> str:
+        """See ``Store.put_if_match``."""
+        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        try:
+            reply = self._call("put_object", key, Body=body, ContentType=content_type, **condition)
+        except ObjectMissing as error:  # some servers answer 404, some 412, to If-Match on nothing
+            raise ObjectConflict(key, "the object is gone") from error
+        return str(reply["ETag"]).strip('"')
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """See ``Store.list``. Servers may list in another order than byte order: sorted here."""
+        found: list[ObjectInfo] = []
+        token: dict[str, str] = {}
+        while True:
+            reply = self._call("list_objects_v2", None, Prefix=_whole(prefix), **token)
+            found += [
+                ObjectInfo(entry["Key"], entry["Size"], entry["ETag"].strip('"'))
+                for entry in reply.get("Contents", [])
+            ]
+            if not reply.get("IsTruncated"):
+                break
+            token = {"ContinuationToken": reply["NextContinuationToken"]}
+        yield from sorted(found, key=lambda info: info.key.encode())
+
+    def delete(self, key: str) -> None:
+        """See ``Store.delete``."""
+        self._call("delete_object", key)
+
+    def _call(self, operation: str, key: str | None, **arguments: Any) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        where = f"s3://{self.bucket}/{key or arguments.get('Prefix', '')}"
+        if key is not None:
+            arguments["Key"] = key
+        try:
+            return getattr(self._client, operation)(Bucket=self.bucket, **arguments)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if code == "NoSuchBucket":
+                raise StoreError(f"s3://{self.bucket}", "the bucket does not exist") from error
+            if code in {"NoSuchKey", "404", "NotFound"}:
+                raise ObjectMissing(where, "no such object") from error
+            if status in {409, 412}:
+                raise ObjectConflict(where, "another object stands there") from error
+            if status == 403:
+                raise StoreError(where, f"access refused ({code}): check the keys") from error
+            raise StoreError(where, f"{operation} failed: {code or status}") from error
+        except BotoCoreError as error:
+            endpoint = self._client.meta.endpoint_url
+            raise StoreError(
+                where, f"the store at {endpoint} cannot be reached: {error}"
+            ) from error
+
+
+def _tag(body: bytes) -> str:
+    """The entity tag S3 gives to an object that was put whole."""
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
+
+
+def _whole(prefix: str) -> str:
+    """A prefix must end where a name ends, or it also finds the neighbours."""
+    if not prefix.endswith(("/", "-")):
+        raise ValueError(f"prefix {prefix!r} must end in / or -")
+    return prefix
