@@ -10,3 +10,6 @@ errors; ``steps`` is the walk itself, one function per task; ``connections`` wir
 """
 
 __version__ = "0.1.0"
+
+COMMITS_POOL = "newsdesk_commits"
+"""Name of the orchestrator's pool of one slot, in which commits to the tables take turns."""

@@ -1,0 +1,39 @@
+"""
+### A consumer: one changed day into the warehouse
+
+Runs once for every day that `daily_news` says has changed, and brings that day of
+`news.articles` into a DuckDB file (`NEWSDESK_WAREHOUSE`), or into PostgreSQL when the
+connection `newsdesk_warehouse` is set (nested columns become `jsonb`).
+
+One transaction per day: it deletes the stories that come in, wherever they were, and what is
+left of the day, then inserts. Readers see the day before or after, never between; loading a day
+twice changes nothing; two runs for one day take turns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, Asset, IdentityMapper, PartitionedAssetTimetable, task
+from newsdesk_airflow import DEFAULTS, take
+
+articles = Asset(uri="x-newsdesk://articles", name="articles")
+
+with DAG(
+    "load_warehouse",
+    doc_md=__doc__,
+    description="Load one changed day of news.articles into DuckDB or PostgreSQL",
+    schedule=PartitionedAssetTimetable(assets=articles, default_partition_mapper=IdentityMapper()),
+    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=4,
+    tags=["newsdesk", "consumer"],
+    default_args=DEFAULTS,
+):
+
+    @task
+    def load(**context: Any) -> dict[str, Any]:
+        return take("load", context)
+
+    load()

@@ -1,0 +1,43 @@
+"""
+### Looks: what the feeds show, several times a day
+
+A feed shows only its newest items, so what nobody looks at in time is lost to it. Every look
+records which links each feed and news sitemap of each paper showed, with conditional requests;
+`daily_news` learns from these records which stories a day had, and where nobody watched.
+
+The share of links that the look before had shown already proves that nothing was missed.
+A feed that fails is recorded as failed and stops no other.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, CronTriggerTimetable, task
+from newsdesk_airflow import DEFAULTS, at_desk
+
+with DAG(
+    "watch_feeds",
+    doc_md=__doc__,
+    description="Record what every feed and news sitemap shows now",
+    schedule=CronTriggerTimetable(
+        os.environ.get("NEWSDESK_LOOK_CRON", "7 */2 * * *"), timezone="UTC"
+    ),
+    start_date=pendulum.datetime(2024, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    tags=["newsdesk", "producer"],
+    default_args=DEFAULTS,
+):
+
+    @task
+    def papers() -> list[dict[str, Any]]:
+        return at_desk("paper_groups")["groups"]
+
+    @task(map_index_template="papers {{ map_index }}")
+    def look(group: dict[str, Any]) -> dict[str, int]:
+        return at_desk("look", **group)
+
+    look.expand(group=papers())

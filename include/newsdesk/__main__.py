@@ -1,0 +1,260 @@
+"""The stations of the walk from a shell: ``python -m newsdesk …``, or just ``newsdesk …``.
+
+Exit status: 0 good, 1 the answer is bad (a page was rejected, a source is malformed), 2 usage or
+environment. Errors are one line on stderr that names the subject.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsdesk import __version__
+from newsdesk.errors import NewsdeskError, SourceError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from newsdesk.connections import Settings
+    from newsdesk.sources import Source
+
+GOOD, BAD, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except NewsdeskError as error:
+        print(f"newsdesk: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except KeyboardInterrupt:
+        print("newsdesk: stopped", file=sys.stderr)
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsdesk", description="Newspapers as tables a data team can trust."
+    )
+    parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=help_,
+            description=help_[0].upper() + help_[1:] + ".",
+            epilog=f"example:\n  newsdesk {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    read = command(
+        "read",
+        "read saved pages and print what they say",
+        "read page.html --url https://www.dailysabah.com/world/asia-pacific/a-story",
+    )
+    read.add_argument("page", nargs="?", type=Path, metavar="PAGE.html", help="a saved page")
+    read.add_argument("--url", help="the page's address")
+    read.add_argument("--at", type=_moment, metavar="TIME", help="when it was captured: ISO 8601")
+    read.add_argument("--explain", action="store_true", help="add every candidate of every field")
+    read.add_argument("--batch", type=Path, metavar="IN.jsonl", help="lines of id, url, path, at")
+    read.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers go")
+    read.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1)")
+    read.set_defaults(run=_read, parser=read)
+
+    sources = command("sources", "look after the papers' files", "sources check daily_sabah")
+    actions = sources.add_subparsers(metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="check one paper's file, or all of them")
+    check.add_argument("name", nargs="?", metavar="NAME", help="a paper, or a path to a file")
+    check.set_defaults(run=_check_sources)
+
+    status = command(
+        "status",
+        "how complete each day of each paper is",
+        "status --from 2026-01-01 --to 2026-01-31",
+    )
+    status.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day")
+    status.add_argument("--to", dest="last", type=_day, metavar="DAY", help="last day, inclusive")
+    status.add_argument("--json", action="store_true", help="one JSON object a line")
+    status.set_defaults(run=_status)
+
+    query = command(
+        "query",
+        "ask the published tables with SQL (DuckDB)",
+        'query "select source, count(*) from news.articles group by 1"',
+    )
+    query.add_argument("sql", metavar="SQL")
+    form = query.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="JSON lines")
+    form.add_argument("--csv", action="store_const", dest="form", const="csv", help="CSV")
+    query.set_defaults(run=_query, form="table")
+
+    demo = command("demo", "run two days of a small newspaper end to end, locally", "demo")
+    demo.set_defaults(run=_demo)
+    up = command("up", "keep Airflow, the store and the demo paper running until Ctrl-C", "up")
+    up.set_defaults(run=_up)
+    return parser
+
+
+def _read(options: argparse.Namespace) -> int:
+    from newsdesk.reading import batch, read_page, source_for
+
+    if options.batch or options.out:
+        if not (options.batch and options.out) or options.page:
+            options.parser.error("--batch IN.jsonl goes with --out OUT.jsonl, without a page")
+        batch.read_batch(options.batch, options.out, _known_sources(), options.jobs)
+        return GOOD
+    if not (options.page and options.url):
+        options.parser.error("a page needs its address: PAGE.html --url URL")
+    page = batch.load_page(options.page, options.url, options.at or dt.datetime.now(dt.UTC))
+    reading = read_page(page, source_for(options.url, _known_sources()), explain=options.explain)
+    print(json.dumps(batch.answer(reading, explain=options.explain), ensure_ascii=False, indent=2))
+    return BAD if reading.rejection else GOOD
+
+
+def _check_sources(options: argparse.Namespace) -> int:
+    from newsdesk.reading import check_selectors
+    from newsdesk.sources import load_source
+
+    paths = _source_files(options.name)
+    bad = 0
+    for path in paths:
+        try:
+            source = load_source(path)
+            check_selectors(source, str(path))
+        except SourceError as error:
+            bad += 1
+            print(f"newsdesk: {error}", file=sys.stderr)
+            continue
+        found = source.discover
+        print(
+            f"{source.name}: good ({len(found.feeds)} feeds, {len(found.news_sitemaps)} news "
+            f"sitemaps, {len(found.archive_sitemaps)} archive sitemaps, "
+            f"{len(source.sections)} sections, {source.time_zone})"
+        )
+    return BAD if bad else GOOD
+
+
+def _status(options: argparse.Namespace) -> int:
+    from newsdesk import query
+    from newsdesk.connections import open_warehouse
+
+    with _settings() as settings:
+        rows = query.status(open_warehouse(settings), options.first, options.last)
+    query.show_status(rows, _console(), as_json=options.json)
+    return GOOD if rows else BAD
+
+
+def _query(options: argparse.Namespace) -> int:
+    from newsdesk import query
+    from newsdesk.connections import open_warehouse
+
+    with _settings() as settings:
+        result = query.query(
+            open_warehouse(settings),
+            options.sql,
+            endpoint=settings.endpoint,
+            region=settings.region,
+            access_key=settings.access_key,
+            secret_key=settings.secret_key,
+        )
+        query.show(result, _console(), form=options.form)
+    return GOOD
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from newsdesk.demo import tour
+    from newsdesk.demo.home import Home
+
+    return tour.demo(Home.default(), _console())
+
+
+def _up(options: argparse.Namespace) -> int:
+    from newsdesk.demo import tour
+    from newsdesk.demo.home import Home
+
+    return tour.up(Home.default(), _console())
+
+
+@contextlib.contextmanager
+def _settings() -> Iterator[Settings]:
+    """The settings of the environment; without any, those of the local house."""
+    from newsdesk.connections import Settings
+    from newsdesk.demo.home import Home
+    from newsdesk.errors import SettingsError
+
+    if os.environ.get("NEWSDESK_S3_BUCKET"):
+        yield Settings.from_environment()
+        return
+    home = Home.default()
+    if not home.exists:
+        raise SettingsError(
+            "NEWSDESK_S3_BUCKET", f"is not set, and there is no demo in {home.folder}: `make demo`"
+        )
+    with home.store_or_running() as endpoint:
+        yield home.settings(endpoint)
+
+
+def _source_files(name: str | None) -> list[Path]:
+    from newsdesk.errors import SettingsError
+
+    if name and (name.endswith(".toml") or "/" in name):
+        return [Path(name)]
+    paths = [path for folder in _source_folders() for path in sorted(folder.glob("*.toml"))]
+    if name:
+        paths = [path for path in paths if path.stem == name]
+        if not paths:
+            raise SettingsError(name, "no source file of that name")
+    return paths
+
+
+def _source_folders() -> list[Path]:
+    from newsdesk.sources import PACKAGED
+
+    more = [Path(part) for part in os.environ.get("NEWSDESK_SOURCES", "").split(":") if part]
+    return [PACKAGED, *more]
+
+
+def _known_sources() -> dict[str, Source]:
+    from newsdesk.sources import load_sources
+
+    return load_sources(_source_folders())
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-01-31") from error
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in ISO 8601") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""The wiring: settings from the environment, and the parts they connect.
+
+Every setting is an environment variable; an Airflow connection may stand in for the secret ones
+(the DAGs pass it in). Nothing here is ever logged.
+
+=============================  =================================================================
+``NEWSDESK_S3_BUCKET``         the bucket (required)
+``NEWSDESK_S3_ENDPOINT``       address of an S3-compatible server; unset: AWS
+``NEWSDESK_S3_REGION``         region, default ``us-east-1``
+``AWS_ACCESS_KEY_ID``          credentials; unset: whatever boto3 finds (an instance's role)
+``AWS_SECRET_ACCESS_KEY``      the other half
+``NEWSDESK_ENV``               first segment of every key, default ``dev``
+``NEWSDESK_CATALOG_URI``       the Iceberg catalog's database: ``sqlite:////path`` or
+                               ``postgresql+psycopg2://user:password@host/database`` (required)
+``NEWSDESK_CONTACT``           address or URL that the user agent names (required to fetch)
+``NEWSDESK_PAPERS``            names of the papers a run takes, comma-separated; unset: every
+                               enabled one
+``NEWSDESK_SOURCES``           more folders of source files, separated by ``:``
+``NEWSDESK_FETCH_VIA``         JSON object, paper to address: overrides ``fetch.fetch_via``
+``NEWSDESK_WAREHOUSE``         what ``load_warehouse`` fills: path of a DuckDB file, or a
+                               ``postgresql://`` address
+=============================  =================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsdesk import __version__
+from newsdesk.errors import SettingsError, StoreError
+from newsdesk.layout import Layout
+from newsdesk.sources import PACKAGED, Source, load_sources
+from newsdesk.steps import Desk
+from newsdesk.store import S3Store
+
+if TYPE_CHECKING:
+    from newsdesk.tables import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where newsdesk works. Secrets are kept out of ``repr``."""
+
+    bucket: str
+    catalog_uri: str = field(repr=False)
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    env: str = "dev"
+    contact: str | None = None
+    papers: tuple[str, ...] = ()
+    source_folders: tuple[Path, ...] = (PACKAGED,)
+    fetch_via: Mapping[str, str] = field(default_factory=dict)
+    warehouse: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings that the environment gives.
+
+        Raises:
+            SettingsError: One is missing or malformed; the message names the variable.
+        """
+
+        def need(name: str) -> str:
+            value = environ.get(name, "").strip()
+            if not value:
+                raise SettingsError(name, "is not set; docs/settings.md lists every setting")
+            return value
+
+        folders = [Path(part) for part in environ.get("NEWSDESK_SOURCES", "").split(":") if part]
+        papers = environ.get("NEWSDESK_PAPERS", "")
+        return cls(
+            bucket=need("NEWSDESK_S3_BUCKET"),
+            catalog_uri=need("NEWSDESK_CATALOG_URI"),
+            endpoint=environ.get("NEWSDESK_S3_ENDPOINT") or None,
+            region=environ.get("NEWSDESK_S3_REGION") or "us-east-1",
+            access_key=environ.get("AWS_ACCESS_KEY_ID") or None,
+            secret_key=environ.get("AWS_SECRET_ACCESS_KEY") or None,
+            env=environ.get("NEWSDESK_ENV") or "dev",
+            contact=environ.get("NEWSDESK_CONTACT") or None,
+            papers=tuple(name.strip() for name in papers.split(",") if name.strip()),
+            source_folders=(PACKAGED, *folders),
+            fetch_via=_fetch_via(environ.get("NEWSDESK_FETCH_VIA", "")),
+            warehouse=environ.get("NEWSDESK_WAREHOUSE") or None,
+        )
+
+    @property
+    def user_agent(self) -> str:
+        """What newsdesk calls itself to papers: the software and whom to ask about it.
+
+        Raises:
+            SettingsError: No contact is set.
+        """
+        if not self.contact:
+            raise SettingsError(
+                "NEWSDESK_CONTACT", "is not set: papers must be able to reach whoever fetches them"
+            )
+        return f"newsdesk/{__version__} (+{self.contact})"
+
+
+def connect(settings: Settings) -> Desk:
+    """Everything that the steps need, wired to the settings.
+
+    Raises:
+        SettingsError: A named paper is in no source file, or a setting is malformed.
+        SourceError: A source file is malformed.
+        StoreError: The bucket cannot be reached, or does not exist.
+    """
+    store = open_store(settings)
+    try:
+        layout = Layout(settings.env)
+    except ValueError as error:
+        raise SettingsError("NEWSDESK_ENV", str(error)) from error
+    return Desk(
+        store=store,
+        layout=layout,
+        sources=choose_sources(settings),
+        user_agent=lambda: settings.user_agent,
+        open_warehouse=lambda: open_warehouse(settings),
+        target=settings.warehouse,
+    )
+
+
+def open_store(settings: Settings) -> S3Store:
+    """The bucket, found to be there.
+
+    Raises:
+        StoreError: The store cannot be reached, refuses the keys, or has no such bucket.
+    """
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=settings.endpoint,
+        region_name=settings.region,
+        aws_access_key_id=settings.access_key,
+        aws_secret_access_key=settings.secret_key,
+        config=Config(
+            s3={"addressing_style": "path" if settings.endpoint else "auto"},
+            retries={"max_attempts": 4, "mode": "standard"},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=16,
+        ),
+    )
+    where = f"s3://{settings.bucket}"
+    try:
+        client.head_bucket(Bucket=settings.bucket)
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        why = {404: "the bucket does not exist", 403: "access refused: check the keys"}.get(
+            status or 0, f"the store answered {status}"
+        )
+        raise StoreError(where, why) from error
+    except BotoCoreError as error:
+        raise StoreError(
+            where, f"the store at {settings.endpoint or 'AWS'} cannot be reached"
+        ) from error
+    return S3Store(client, settings.bucket)
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """The Iceberg tables.
+
+    Raises:
+        CatalogError: The catalog's database cannot be opened.
+    """
+    from newsdesk import tables
+
+    return tables.open_warehouse(
+        uri=settings.catalog_uri,
+        env=settings.env,
+        bucket=settings.bucket,
+        endpoint=settings.endpoint,
+        region=settings.region,
+        access_key=settings.access_key,
+        secret_key=settings.secret_key,
+    )
+
+
+def choose_sources(settings: Settings) -> dict[str, Source]:
+    """The papers a run takes, by name: those named, or every enabled one.
+
+    Raises:
+        SettingsError: A named paper is in no source file.
+        SourceError: A source file is malformed.
+    """
+    known = load_sources(settings.source_folders)
+    for setting, names in (
+        ("NEWSDESK_PAPERS", settings.papers),
+        ("NEWSDESK_FETCH_VIA", tuple(settings.fetch_via)),
+    ):
+        unknown = sorted(set(names) - set(known))
+        if unknown:
+            raise SettingsError(setting, f"no source file for {', '.join(unknown)}")
+    chosen = {
+        name: source
+        for name, source in known.items()
+        if (name in settings.papers if settings.papers else source.enabled)
+    }
+    return {
+        name: via(source, settings.fetch_via[name]) if name in settings.fetch_via else source
+        for name, source in chosen.items()
+    }
+
+
+def via(source: Source, address: str) -> Source:
+    """The same paper, fetched through another address."""
+    fetch = source.fetch.model_copy(update={"fetch_via": address})
+    return source.model_copy(update={"fetch": fetch})
+
+
+def _fetch_via(text: str) -> dict[str, str]:
+    if not text:
+        return {}
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise SettingsError("NEWSDESK_FETCH_VIA", f"not JSON: {error}") from error
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise SettingsError("NEWSDESK_FETCH_VIA", "expected an object of paper names to addresses")
+    return value

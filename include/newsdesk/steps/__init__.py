@@ -1,0 +1,32 @@
+"""The walk, one function per task, in the order a story takes them.
+
+::
+
+    look                       discover -> fetch -> read -> check -> publish -> signals
+    (many times a day)         once a run  per shard        once a run
+
+Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
+output there, and returns a few counts. Any of them may be killed, repeated, or run twice at once:
+what was left first is kept.
+"""
+
+from newsdesk.steps.desk import Desk
+from newsdesk.steps.discovering import Plan, discover
+from newsdesk.steps.fetching import fetch
+from newsdesk.steps.looking import look, paper_groups
+from newsdesk.steps.publishing import check, close, publish, signals
+from newsdesk.steps.reading import read
+
+__all__ = [
+    "Desk",
+    "Plan",
+    "check",
+    "close",
+    "discover",
+    "fetch",
+    "look",
+    "paper_groups",
+    "publish",
+    "read",
+    "signals",
+]

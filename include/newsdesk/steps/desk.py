@@ -1,0 +1,45 @@
+"""What every step is handed: the bucket, its keys, the papers, and how to reach the tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from newsdesk.fetch import Fetcher
+from newsdesk.layout import Layout
+from newsdesk.sources import Source
+from newsdesk.store import Store
+from newsdesk.tables import Warehouse
+
+
+def utcnow() -> dt.datetime:
+    """The time, UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts a step works with; ``connections.connect`` wires them.
+
+    Attributes:
+        store: The bucket.
+        layout: Its keys.
+        sources: The papers a run takes, by name.
+        user_agent: Gives what newsdesk calls itself to papers.
+        open_warehouse: Opens the Iceberg tables.
+        target: What a consumer run fills: path of a DuckDB file or a ``postgresql://`` address.
+        now: The clock.
+    """
+
+    store: Store
+    layout: Layout
+    sources: Mapping[str, Source]
+    user_agent: Callable[[], str]
+    open_warehouse: Callable[[], Warehouse]
+    target: str | None = field(default=None, repr=False)
+    now: Callable[[], dt.datetime] = utcnow
+
+    def fetcher(self) -> Fetcher:
+        """A new client for papers, to be entered."""
+        return Fetcher(user_agent=self.user_agent(), now=self.now)

@@ -1,0 +1,117 @@
+"""Airflow's side of the desk: which run a task is part of, and settings from connections.
+
+Three optional connections stand in for environment variables, so that secrets can live in
+whatever secrets backend Airflow has:
+
+================================  ==============================================================
+``newsdesk_s3``                   login and password are the keys; extra: ``endpoint_url``,
+                                  ``region_name``, ``bucket``
+``newsdesk_catalog``              the PostgreSQL that holds the Iceberg catalog
+``newsdesk_warehouse``            the PostgreSQL that ``load_warehouse`` fills
+================================  ==============================================================
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+
+from newsdesk import COMMITS_POOL as COMMITS_POOL  # for the DAG files
+
+if TYPE_CHECKING:
+    from newsdesk.connections import Settings
+
+DEFAULTS: dict[str, Any] = {
+    "owner": "newsdesk",
+    "retries": 3,
+    "retry_delay": dt.timedelta(seconds=20),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": dt.timedelta(minutes=10),
+}
+"""How every task of newsdesk is retried."""
+
+log = logging.getLogger("newsdesk")
+
+
+def day_of(context: Mapping[str, Any]) -> dt.date:
+    """The day (UTC) a run works for.
+
+    The partition key of a partitioned run; else the parameter ``day``; else ``ds``, which
+    ``dag.test()`` sets because it cannot set a partition key.
+    """
+    key = context.get("partition_key") or (context.get("params") or {}).get("day")
+    return dt.date.fromisoformat(key or context["ds"])
+
+
+def take(step: str, context: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:
+    """Takes one step of the walk for the run that a task is part of.
+
+    Args:
+        step: Name of a function of ``newsdesk.steps``.
+        context: The task's context.
+        arguments: What the step wants beside the desk, the day and the run.
+
+    Returns:
+        The step's counts, which are logged too.
+
+    Raises:
+        AirflowFailException: A setting or a source file is wrong; a retry would not help.
+    """
+    return at_desk(step, day=day_of(context), run_id=context["dag_run"].run_id, **arguments)
+
+
+def at_desk(step: str, **arguments: Any) -> dict[str, Any]:
+    """Takes a step that belongs to no run; otherwise like ``take``."""
+    from newsdesk import steps
+    from newsdesk.connections import connect
+    from newsdesk.errors import SettingsError, SourceError
+
+    try:
+        counts: dict[str, Any] = getattr(steps, step)(connect(settings()), **arguments)
+    except (SettingsError, SourceError) as error:
+        raise AirflowFailException(str(error)) from error
+    log.info("%s: %s", step, counts)
+    return counts
+
+
+def settings() -> Settings:
+    """The settings: the environment, with Airflow's connections laid over it."""
+    from newsdesk.connections import Settings
+
+    return Settings.from_environment({**os.environ, **_from_connections()})
+
+
+def _from_connections() -> dict[str, str]:
+    found: dict[str, str | None] = {}
+    if s3 := _connection("newsdesk_s3"):
+        extra = s3.extra_dejson
+        found |= {
+            "AWS_ACCESS_KEY_ID": s3.login,
+            "AWS_SECRET_ACCESS_KEY": s3.password,
+            "NEWSDESK_S3_ENDPOINT": extra.get("endpoint_url"),
+            "NEWSDESK_S3_REGION": extra.get("region_name"),
+            "NEWSDESK_S3_BUCKET": extra.get("bucket"),
+        }
+    if catalog := _connection("newsdesk_catalog"):
+        found["NEWSDESK_CATALOG_URI"] = _address(catalog, "postgresql+psycopg2")
+    if warehouse := _connection("newsdesk_warehouse"):
+        found["NEWSDESK_WAREHOUSE"] = _address(warehouse, "postgresql")
+    return {name: value for name, value in found.items() if value}
+
+
+def _address(connection: Any, scheme: str) -> str:
+    return f"{scheme}://" + str(connection.get_uri()).partition("://")[2]
+
+
+def _connection(name: str) -> Any:
+    from airflow.sdk import Connection
+
+    try:
+        return Connection.get(name)
+    except AirflowNotFoundException:
+        return None
