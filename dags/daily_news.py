@@ -41,7 +41,7 @@ with DAG(
         "0 0 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"
     ),
     start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    end_date=pendulum.parse(until) if until else None,
+    end_date=pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None,
     catchup=False,
     max_active_runs=4,
     tags=["newsdesk", "producer"],
@@ -50,7 +50,8 @@ with DAG(
 
     @task(retry_delay=timedelta(minutes=2))
     def discover(**context: Any) -> list[int]:
-        return take("discover", context)["shards"]
+        shards: list[int] = take("discover", context)["shards"]
+        return shards
 
     @task_group
     def shard(number: int) -> None:
@@ -63,7 +64,7 @@ with DAG(
         def read(number: int, **context: Any) -> dict[str, int]:
             return take("read", context, shard=number)
 
-        read(fetch(number))
+        read(fetch(number))  # type: ignore[arg-type]  # a task's result stands for its value
 
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)  # a lost shard stops no other
     def check(**context: Any) -> dict[str, Any]:

@@ -18,6 +18,8 @@ import pendulum
 from airflow.sdk import DAG, CronTriggerTimetable, task
 from newsdesk_airflow import DEFAULTS, at_desk
 
+until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo
+
 with DAG(
     "watch_feeds",
     doc_md=__doc__,
@@ -25,7 +27,8 @@ with DAG(
     schedule=CronTriggerTimetable(
         os.environ.get("NEWSDESK_LOOK_CRON", "7 */2 * * *"), timezone="UTC"
     ),
-    start_date=pendulum.datetime(2024, 1, 1, tz="UTC"),
+    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
+    end_date=pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None,
     catchup=False,
     max_active_runs=1,
     tags=["newsdesk", "producer"],
@@ -34,7 +37,8 @@ with DAG(
 
     @task
     def papers() -> list[dict[str, Any]]:
-        return at_desk("paper_groups")["groups"]
+        groups: list[dict[str, Any]] = at_desk("paper_groups")["groups"]
+        return groups
 
     @task(map_index_template="papers {{ map_index }}")
     def look(group: dict[str, Any]) -> dict[str, int]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 
-from newsdesk import COMMITS_POOL as COMMITS_POOL  # for the DAG files
+from newsdesk import COMMITS_POOL
 
 if TYPE_CHECKING:
     from newsdesk.connections import Settings
@@ -34,6 +34,8 @@ DEFAULTS: dict[str, Any] = {
     "max_retry_delay": dt.timedelta(minutes=10),
 }
 """How every task of newsdesk is retried."""
+
+__all__ = ["COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take"]
 
 log = logging.getLogger("newsdesk")
 

@@ -77,6 +77,7 @@ class SeaweedFS:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
+        self._sockets: list[Path] = []
         self.log = folder / "seaweedfs.log"
 
     def __enter__(self) -> Endpoint:
@@ -110,6 +111,8 @@ class SeaweedFS:
         if self._process is not None:
             end_group(self._process, _STOP_SECONDS)
             self._process = None
+        for path in self._sockets:  # it leaves them when it is ended
+            path.unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -130,6 +133,7 @@ class SeaweedFS:
         data.mkdir(exist_ok=True)
         command = [
             weed(),
+            f"-logdir={self.folder}",
             "mini",
             f"-dir={data}",
             f"-ip={HOST}",
@@ -152,6 +156,10 @@ class SeaweedFS:
             "S3_BUCKET": self._bucket,
             "GOMEMLIMIT": "384MiB",
         }
+        self._sockets = [
+            Path("/tmp") / f"seaweedfs-{name}.sock"  # noqa: S108  # fixed in the program
+            for name in (f"s3-{port}", f"s3-grpc-{port + 10_000}", f"admin-grpc-{port + 10_005}")
+        ]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own binary, no shell
                 command,

@@ -105,7 +105,8 @@ class MemoryStore:
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """See ``Store.list``."""
-        for key in sorted(k for k in self._objects if k.startswith(_whole(prefix))):
+        whole = _whole(prefix)
+        for key in sorted(key for key in self._objects if key.startswith(whole)):
             yield ObjectInfo(key, len(self._objects[key]), _tag(self._objects[key]))
 
     def delete(self, key: str) -> None:

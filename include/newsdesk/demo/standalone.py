@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -126,17 +125,10 @@ class Standalone:
         raise AirflowError("airflow standalone", f"was not ready in time; see {self.log}")
 
     def stop(self) -> None:
-        """Ends the whole group: as Ctrl-C would, then for good."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
-        end_group(self._process, 3.0)
-        self._process = None
+        """Ends the whole group; the scheduler and its workers end politely on SIGTERM."""
+        if self._process is not None:
+            end_group(self._process, _STOP_SECONDS)
+            self._process = None
 
     def __enter__(self) -> Standalone:
         """Starts it; ``wait`` is left to the caller."""

@@ -1,0 +1,100 @@
+"""The compose file: valid, every secret required, every port on loopback, the walk's rules kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = ROOT / "docker-compose.yaml"
+SECRETS = re.findall(r"^([A-Z0-9_]+)=$", (ROOT / "deploy/example.env").read_text(), re.MULTILINE)
+
+
+def config(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("docker-compose is not installed: make proof-deps")
+    return subprocess.run(
+        [program, "--project-directory", str(ROOT), "-f", str(COMPOSE), "config"],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def resolved() -> dict[str, Any]:
+    done = config({name: f"value-of-{name.lower()}" for name in SECRETS})
+    assert done.returncode == 0, done.stderr
+    loaded: dict[str, Any] = yaml.safe_load(done.stdout)
+    return loaded
+
+
+def test_the_file_keeps_to_the_compose_specification() -> None:
+    check = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [str(check), "--builtin-schema", "vendor.compose-spec", str(COMPOSE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.deploy
+@pytest.mark.parametrize("missing", SECRETS)
+def test_no_secret_may_be_left_out(missing: str) -> None:
+    done = config({name: "x" for name in SECRETS if name != missing})
+    assert done.returncode != 0
+    assert missing in done.stderr
+
+
+@pytest.mark.deploy
+def test_only_loopback_is_published(resolved: dict[str, Any]) -> None:
+    ports = [port for service in resolved["services"].values() for port in service.get("ports", [])]
+    assert ports
+    for port in ports:
+        assert str(port).startswith("127.0.0.1:")
+
+
+@pytest.mark.deploy
+def test_the_store_shares_no_network_with_the_databases(resolved: dict[str, Any]) -> None:
+    services = resolved["services"]
+    store = set(services["s3"]["networks"])
+    assert store
+    assert not store & set(services["postgres"]["networks"])
+    assert not store & set(services["redis"]["networks"])
+
+
+@pytest.mark.deploy
+def test_every_process_of_airflow_has_the_same_settings(resolved: dict[str, Any]) -> None:
+    ours = {
+        name: {k: v for k, v in service["environment"].items() if k != "AIRFLOW_ADMIN_PASSWORD"}
+        for name, service in resolved["services"].items()
+        if name.startswith("airflow-")
+    }
+    ours["airflow-worker"].pop("DUMB_INIT_SETSID")
+    assert len(ours) == 6
+    first = next(iter(ours.values()))
+    assert all(environment == first for environment in ours.values())
+    assert first["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+
+
+@pytest.mark.deploy
+def test_the_settings_are_those_that_newsdesk_reads(resolved: dict[str, Any]) -> None:
+    from newsdesk.connections import Settings
+
+    environment = resolved["services"]["airflow-worker"]["environment"]
+    settings = Settings.from_environment({k: str(v or "") for k, v in environment.items()})
+    assert settings.endpoint == "http://s3:8333"
+    assert settings.catalog_uri.startswith("postgresql+psycopg2://newsdesk:")
+    assert settings.user_agent.startswith("newsdesk/")

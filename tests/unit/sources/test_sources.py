@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from newsdesk.errors import SourceError
+from newsdesk.sources import PACKAGED, load_source, load_sources
+
+GOOD = """
+title = "The Paper"
+home = "https://www.paper.example/"
+domains = ["paper.example"]
+language = "en"
+"""
+
+
+def write(folder: Path, text: str, name: str = "the_paper") -> Path:
+    path = folder / f"{name}.toml"
+    path.write_text(text)
+    return path
+
+
+def test_five_lines_are_a_paper(tmp_path: Path) -> None:
+    source = load_source(write(tmp_path, GOOD))
+    assert source.name == "the_paper"
+    assert source.owns("https://m.paper.example/a-story")
+    assert not source.owns("https://paper.example.evil.test/a-story")
+    assert source.is_story("https://www.paper.example/world/a-story-of-the-day")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        (GOOD + "colour = 1", "colour", "Extra inputs are not permitted"),
+        (GOOD.replace('title = "The Paper"', ""), "title", "Field required"),
+        (GOOD + 'time_zone = "Mars/Base"', "time_zone", "IANA time zone"),
+        (GOOD + '[urls]\narticle = ["("]', "urls.article.0", "regular expression"),
+        (GOOD + '[discover]\nfeeds = ["ftp://x/"]', "discover.feeds.0", "http"),
+        (GOOD + '[discover]\nfeeds = ["https://u:p@x.example/"]', "feeds.0", "credentials"),
+        (GOOD + '[normal]\nseverity = {volume = "loud"}', "normal.severity.volume", "critical"),
+        (
+            GOOD + "[[reading]]\n[[reading]]\nuntil = 2020-01-01",
+            "reading",
+            "oldest first",
+        ),
+        ("title = ", "not TOML", "Invalid value"),
+    ],
+)
+def test_a_malformed_file_names_file_key_and_what_was_expected(
+    tmp_path: Path, text: str, key: str, expected: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(SourceError) as raised:
+        load_source(path)
+    message = str(raised.value)
+    assert str(path) in message
+    assert key in message
+    assert expected in message
+    assert "\n" not in message
+
+
+def test_a_page_is_read_by_the_epoch_of_its_capture(tmp_path: Path) -> None:
+    source = load_source(
+        write(
+            tmp_path,
+            GOOD + '[[reading]]\nuntil = 2020-02-29\nbody = [".old"]\n[[reading]]\nbody = [".new"]',
+        )
+    )
+    istanbul = dt.timezone(dt.timedelta(hours=3))
+    assert source.epoch(dt.datetime(2020, 3, 1, 1, tzinfo=istanbul)).body == (".old",)
+    assert source.epoch(dt.datetime(2020, 3, 1, 0, tzinfo=dt.UTC)).body == (".new",)
+
+
+def test_a_later_folder_replaces_a_paper(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, GOOD.replace("The Paper", folder))
+    assert load_sources([tmp_path / "one", tmp_path / "two"])["the_paper"].title == "two"
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such folder"):
+        load_sources([tmp_path / "nowhere"])
+
+
+def test_the_packaged_papers_are_good() -> None:
+    assert {"daily_sabah", "demo_paper"} <= set(load_sources([PACKAGED]))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsdesk.layout import Layout, run_slug
+
+DAY = dt.date(2026, 2, 28)
+LAYOUT = Layout("prod")
+SAFE = re.compile(r"[a-z0-9._/-]+")
+
+
+@given(run_id=st.text(max_size=300), shard=st.integers(0, 9999), part=st.integers(0, 9999))
+def test_no_run_id_ever_shapes_a_key(run_id: str, shard: int, part: int) -> None:
+    for key in (
+        LAYOUT.raw(DAY, run_id, shard, part),
+        LAYOUT.discovered(DAY, run_id),
+        LAYOUT.capture_part(DAY, run_id, shard, part),
+        LAYOUT.reading(DAY, run_id, shard),
+        LAYOUT.verdict(DAY, run_id),
+        LAYOUT.published(DAY, run_id),
+    ):
+        assert SAFE.fullmatch(key)
+        assert ".." not in key
+        assert key.startswith("prod/")
+
+
+def test_keys_stand_under_their_prefixes() -> None:
+    look = LAYOUT.look(dt.datetime(2026, 2, 28, 7, 5, 3, 21, dt.UTC), 2)
+    assert look == "prod/looks/2026-02-28/070503000021-0002.json.zst"
+    assert look.startswith(LAYOUT.looks(DAY))
+    assert LAYOUT.capture_part(DAY, "r", 1, 2).startswith(LAYOUT.captures(DAY, "r", 1))
+    assert LAYOUT.blocked_rows(DAY, "ab").startswith(LAYOUT.blocked(DAY))
+
+
+def test_runs_do_not_share_keys() -> None:
+    assert run_slug("manual__1") != run_slug("manual__2")
+
+
+@pytest.mark.parametrize("env", ["", "Prod", "a/b", "..", "-x", "x" * 33])
+def test_an_environment_is_one_plain_segment(env: str) -> None:
+    with pytest.raises(ValueError, match="environment"):
+        Layout(env)
