@@ -1,0 +1,285 @@
+"""Archive sitemaps: which stories of a past day a paper itself still lists.
+
+What is asked: the ``archive_sitemaps`` of the source file, filled in for every day of the paper's
+zone that the UTC day meets, and the ``Sitemap:`` lines of robots.txt. Indexes are followed where a
+child's name (its year, month, day) or, when it has none, its ``lastmod`` can hold the day.
+
+What belongs to the day is judged by the best evidence there is: the news extension's date, the
+day in the story's address, the day in the file's name, and last ``lastmod``, which many papers set
+to the latest edit or to the time of asking. Where every entry of a file bears the same minute it
+is the latter, and is passed over. Entries of a month's file whose day nobody can tell are shared
+out over the days of the month, so that a backfill of the month asks for each once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from newsdesk.article import Link
+from newsdesk.discover.asking import Asks, whole_body
+from newsdesk.discover.coverage import Span
+from newsdesk.discover.links import make_link
+from newsdesk.discover.moments import (
+    Moment,
+    Period,
+    believable,
+    file_period,
+    local_day,
+    local_days,
+    made_at,
+    story_period,
+)
+from newsdesk.discover.sitemaps import MAX_BYTES, Entry, Sitemap, parse_sitemap
+from newsdesk.errors import FeedError, FetchError
+from newsdesk.fields.urls import clean_url
+from newsdesk.sources import Source
+
+log = logging.getLogger(__name__)
+
+MAX_FILES = 40
+"""Most sitemap files asked for one paper and day."""
+
+MAX_NESTING = 3
+"""How deep indexes of indexes are followed."""
+
+
+@dataclass(slots=True)
+class Archive:
+    """What the archive sitemaps of a paper say of one day.
+
+    Attributes:
+        links: Stories that may belong to the day.
+        proven: Stretches of time of which a sitemap lists every story.
+        problems: Why some were not had or read, one line each naming the address.
+        asked: Addresses asked.
+    """
+
+    links: list[Link] = field(default_factory=list)
+    proven: list[Span] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A sitemap to ask for: its address, the days its name tells, its depth below the first."""
+
+    url: str
+    period: Period | None
+    modified: Moment | None = None
+    depth: int = 0
+
+    @property
+    def rank(self) -> tuple[int, str, str]:
+        """Order of asking: by how little time the name spans, then the earliest ``lastmod``."""
+        spans = (self.period.last - self.period.first).days if self.period else 1_000
+        stamp = self.modified.end.isoformat() if self.modified else "~"
+        return spans, stamp, self.url
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The day that is asked about, and whose."""
+
+    source: Source
+    start: dt.datetime
+    end: dt.datetime
+    now: dt.datetime
+
+    @property
+    def local(self) -> Period:
+        return local_days(self.start, self.end, self.source.zone)
+
+    def holds(self, moment: Moment | None) -> bool:
+        return moment is not None and moment.touches(self.start, self.end)
+
+
+async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.datetime) -> Archive:
+    """Asks a paper's archive sitemaps which stories a UTC day had.
+
+    A sitemap that is not there (404, 410) is no problem; any other failure is noted, and then
+    nothing counts as proven, because the missing file may list more.
+
+    Args:
+        source: The paper.
+        day: UTC.
+        fetcher: Who asks.
+        now: UTC; when the links are seen.
+    """
+    start = dt.datetime.combine(day, dt.time(), dt.UTC)
+    about = _Day(source, start, start + dt.timedelta(days=1), now)
+    archive = Archive()
+    waiting = {file.url: file for file in await _first_files(about, fetcher, archive)}
+    while waiting:
+        if len(archive.asked) == MAX_FILES:
+            archive.problems.append(
+                f"{source.name}: {len(waiting)} more sitemaps may hold {day}, after {MAX_FILES}"
+            )
+            break
+        file = waiting.pop(min(waiting.values(), key=lambda file: file.rank).url)
+        archive.asked.append(file.url)
+        try:
+            sitemap = await _ask(file, source, fetcher)
+        except (FetchError, FeedError) as error:
+            archive.problems.append(str(error))
+            continue
+        if sitemap is None:
+            continue
+        if sitemap.kind == "index":
+            for child in _children(sitemap, file, about):
+                if child.url not in archive.asked:
+                    waiting.setdefault(child.url, child)
+        else:
+            _take(sitemap, file, about, archive)
+    if archive.problems:
+        archive.proven = []
+        for problem in archive.problems:
+            log.warning("archive of %s on %s: %s", source.name, day, problem)
+    return archive
+
+
+async def _first_files(about: _Day, fetcher: Asks, archive: Archive) -> list[_File]:
+    source, local = about.source, about.local
+    files: list[_File] = []
+    for template in source.discover.archive_sitemaps:
+        for day in (local.first, local.last):
+            url = template
+            for name, value in (("year", "%Y"), ("month", "%m"), ("day", "%d")):
+                url = url.replace(f"{{{name}}}", f"{day:{value}}")
+            files.append(_File(url, _template_period(template, day) or file_period(url)))
+    if source.discover.robots_sitemaps:
+        try:
+            lines = await fetcher.sitemaps(source)
+        except FetchError as error:
+            lines = ()
+            archive.problems.append(str(error))
+        cleaned = (clean_url(line, source.home) for line in lines)
+        files += [_File(url, file_period(url)) for url in cleaned if url]
+    return [file for file in files if file.period is None or file.period.meets(local)]
+
+
+def _template_period(template: str, day: dt.date) -> Period | None:
+    """The days that a filled-in template stands for."""
+    if "{day}" in template:
+        return Period(day, day)
+    if "{month}" in template:
+        after = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return Period(day.replace(day=1), after - dt.timedelta(days=1))
+    if "{year}" in template:
+        return Period(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
+    return None
+
+
+async def _ask(file: _File, source: Source, fetcher: Asks) -> Sitemap | None:
+    response = await fetcher.get(file.url, source, max_bytes=MAX_BYTES)
+    if response.status in (404, 410):
+        return None
+    return parse_sitemap(whole_body(response), url=file.url, zone=source.zone)
+
+
+def _children(index: Sitemap, file: _File, about: _Day) -> Iterator[_File]:
+    if file.depth == MAX_NESTING:
+        return
+    for child in index.children:
+        url = clean_url(child.url, index.url)
+        if url is None:
+            continue
+        period = file_period(url)
+        if period is not None:
+            possible = period.meets(about.local)
+        else:  # what was not changed since the day began lists nothing of it
+            possible = child.modified is None or child.modified.end >= about.start
+            period = file.period
+        if possible:
+            yield _File(url, period, child.modified, file.depth + 1)
+
+
+# -- judging a file's entries -----------------------------------------------------------------
+
+
+def _take(sitemap: Sitemap, file: _File, about: _Day, archive: Archive) -> None:
+    """Adds a file's stories of the day, and the time of which it lists every story."""
+    if not sitemap.whole:
+        archive.problems.append(f"{file.url}: lists more than is read")
+    named = file.period if file.period and _days(file.period) <= 31 else None
+    passed_over = made_at(entry.modified for entry in sitemap.entries)
+    dates: list[Moment] = []
+    stories = found = 0
+    for entry in sitemap.entries:
+        modified = None if passed_over else entry.modified
+        link = _link(entry, modified, sitemap.url, about)
+        if link is None:
+            continue
+        stories += 1
+        date = _date(link.url, entry, modified, named, about.source.zone)
+        if date is not None:
+            dates.append(date)
+            if about.holds(date):
+                found += 1
+                archive.links.append(link)
+                continue
+        if _maybe(link, entry, modified, date, named, about):
+            archive.links.append(link)
+    if not dates or 2 * len(dates) < stories:
+        return  # a file that cannot date most of what it lists proves nothing
+    if named and found:  # a month's or day's own file lists that month or day
+        first, last = (local_day(day, about.source.zone) for day in (named.first, named.last))
+        archive.proven.append((first.start, min(last.end, about.now)))
+    newest = max(date.start for date in dates)
+    archive.proven.append((min(date.end for date in dates), min(newest, about.now)))
+
+
+def _days(period: Period) -> int:
+    return (period.last - period.first).days + 1
+
+
+def _link(entry: Entry, modified: Moment | None, base: str, about: _Day) -> Link | None:
+    return make_link(
+        about.source,
+        entry.url,
+        base=base,
+        via="archive_sitemap",
+        seen_at=about.now,
+        published=believable(entry.published, about.now),
+        modified=believable(modified, about.now),
+        headline=entry.title,
+    )
+
+
+def _date(
+    url: str, entry: Entry, modified: Moment | None, named: Period | None, zone: dt.tzinfo
+) -> Moment | None:
+    """When a story was published, by the best evidence; ``None`` when nothing tells the day."""
+    if entry.published is not None and entry.published.instant is not None:
+        return entry.published
+    in_url = story_period(url)
+    if in_url and _days(in_url) == 1:
+        return local_day(in_url.first, zone)
+    if named and _days(named) == 1:
+        return local_day(named.first, zone)
+    if modified is None or modified.instant is None:
+        return None
+    month = in_url or named
+    if month and modified.start >= local_day(month.last, zone).end:
+        return None  # edited in a later month than it was published in
+    return modified
+
+
+def _maybe(
+    link: Link,
+    entry: Entry,
+    modified: Moment | None,
+    date: Moment | None,
+    named: Period | None,
+    about: _Day,
+) -> bool:
+    """Whether a story that is not dated into the day should be asked for nevertheless."""
+    if entry.published is not None and about.holds(modified):
+        return True  # an older story that was edited on the day
+    month = story_period(link.url) or named
+    if date is not None or month is None or not month.meets(about.local):
+        return False
+    return int(link.article_id[:8], 16) % _days(month) == (about.start.date() - month.first).days

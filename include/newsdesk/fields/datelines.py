@@ -1,0 +1,105 @@
+"""Where a story was filed: "ALMATY", "ISTANBUL, June 3 (Reuters) —", "GAZA/JERUSALEM -"."""
+
+from __future__ import annotations
+
+import re
+
+from newsdesk.article import Dateline
+from newsdesk.fields import months
+from newsdesk.fields.agencies import agency
+
+_CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
+_PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al)(?= )){{2,50}}"
+_MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3}"
+_REGION = r"(?:,\s*[A-Z][A-Za-z.]+(?:\s[A-Z][a-z]+)?)?"
+_DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}}))?"
+_DASH = r"\s*(?:—|–|--|-(?=\s)|:|⁠—)\s*"
+_LEAD = re.compile(
+    rf"^(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m1', n='n1')}"
+    rf"(?:\s*\((?P<agency>[^()]{{2,30}})\))?{_DASH}(?=\S)"
+)
+_LEAD_MIXED = re.compile(
+    rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
+    rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
+)
+_ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
+_NO_PLACES = frozenset(
+    [
+        *("nato", "opec", "uefa", "fifa", "unesco", "unicef", "breaking", "update", "exclusive"),
+        *("opinion", "analysis", "watch", "video", "photos", "photo", "live", "editorial", "news"),
+        *("column", "review", "interview", "explainer", "note", "warning", "correction", "poll"),
+        *("advertisement", "related", "question", "answer", "read more", "editor's note", "fact"),
+        *("breaking news", "world", "politics", "sports", "business", "home", "updated", "faq"),
+        *("covid", "covid-19", "the", "local", "gallery", "podcast", "listen", "quiz", "recipe"),
+    ]
+)
+_SMALL = frozenset(["de", "la", "du", "of", "del", "al"])
+
+
+def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
+    """The dateline that a first paragraph begins with, and the agency in its brackets.
+
+    The paragraph is left as it is. A place in ordinary case counts only with an agency.
+
+    >>> dateline_of("ISTANBUL, June 3 (Reuters) — The ferries sailed again.")
+    (Dateline(place='Istanbul', raw='ISTANBUL'), 'Reuters')
+    >>> dateline_of("NATO — the alliance — met.")
+    """
+    head = " ".join(text[:160].split())
+    found = _LEAD.match(head)
+    name = agency(found["agency"], alone=True) if found and found["agency"] else None
+    if found and found["agency"] and name is None:
+        found = None
+    if found is None:
+        found = _LEAD_MIXED.match(head)
+        name = agency(found["agency"], alone=True) if found else None
+        if found is None or name is None:
+            return None
+    if not _dated(found):
+        return None
+    line = _dateline(found["place"])
+    return (line, name) if line else None
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """The dateline that stands alone in an element of its own, in capitals.
+
+    >>> read_dateline("ALMATY")
+    Dateline(place='Almaty', raw='ALMATY')
+    """
+    found = _ALONE.match(" ".join(text.split()))
+    return _dateline(found["place"]) if found else None
+
+
+def _dated(found: re.Match[str]) -> bool:
+    words = [v for k, v in found.groupdict().items() if k[0] in "mn" and v]
+    return all(word.lower().rstrip(".") in months.names() for word in words)
+
+
+def _dateline(printed: str) -> Dateline | None:
+    raw = printed.strip(" ,.-/'’")
+    if len(raw) < 3 or raw.lower() in _NO_PLACES or agency(raw):
+        return None
+    if len(raw.split()) > 5:
+        return None
+    return Dateline(place=_ordinary(raw), raw=raw)
+
+
+def _ordinary(raw: str) -> str:
+    """A place as an atlas writes it.
+
+    >>> _ordinary("GAZA/NEW DELHI"), _ordinary("ST. PETERSBURG"), _ordinary("RIO DE JANEIRO")
+    ('Gaza/New Delhi', 'St. Petersburg', 'Rio de Janeiro')
+    """
+    if not raw.isupper():
+        return raw
+
+    def word(match: re.Match[str]) -> str:
+        text = match[0]
+        if match.start() and text.lower() in _SMALL:
+            return text.lower()
+        if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?", text):  # D.C.
+            return text
+        return text[0] + text[1:].replace("I\u0307", "i").replace("\u0130", "i").lower()
+
+    return re.sub(r"[^\W\d_](?:[^\W\d_]|\.(?=[A-Z]\b)|['’](?=\w))*\.?", word, raw)

@@ -1,0 +1,116 @@
+"""Pictures: one address for the many a CDN gives, and the credit apart from the caption."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from newsdesk.fields.agencies import agency
+from newsdesk.fields.urls import clean_url
+
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
+_ORIGINALS = ("url", "u", "src", "image", "img", "file")
+_SIZED = re.compile(
+    r"/(?:thumbs?/)?\d{2,4}x\d{2,4}(?=/)"  # /thumbs/800x531/, /1200x675/
+    r"|/(?:cdn-cgi/image|fit-in|resize)/[^/]*(?=/)"
+    r"|/(?:(?:[whcqfg]|ar|dpr|fl|e)_[\w.:!-]+,?)+(?=/)"  # /c_fill,w_800,h_600/
+)
+_WORDPRESS = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
+_CREDIT_WORD = re.compile(
+    r"(?i)\b(?:photos?|foto(?:s|graf\w*)?|photograph(?:s|er|y)?|pictures?|images?|bild(?:er)?|credits?|crédits?|crédito"
+    r"|courtesy|handout|file|getty|shutterstock|istock|alamy|imago|unsplash|pool|via|screenshot|screengrab"
+    r"|picture alliance|fotoğraf|صورة)\b|©|®"
+)
+_LAST_BRACKET = re.compile(r"[\s.]*[(\[]\s*([^()\[\]]{2,120}?)\s*[)\]]\s*\.?\s*$")
+_TRAILING = re.compile(
+    r"(?:^|(?<=[.!?\"”’)\s|]))\s*[|/–—-]?\s*"
+    r"((?:©|(?:photo(?:graph)?|foto|image|picture|bild|credit|crédit(?: photo)?|fotoğraf|imagen)s?(?:\s+(?:credit|by|via|courtesy(?: of)?|von))?\s*[:/]"
+    r"|photo(?:graph)?s? by|photo courtesy of|courtesy(?: of)?\b|picture alliance|imago|getty images)\s*.{2,100})$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?i)^\W*(?:photo(?:graph)?|foto|image|picture|bild|credit|crédit(?: photo)?|imagen)s?(?:\s+(?:credit|by))?\s*[:/]\s*"
+)
+
+
+def canonical_image(url: str, base: str | None = None) -> str | None:
+    """The picture's own address, behind resizers, thumbnails and versions.
+
+    Args:
+        url: As written.
+        base: Address of the page.
+
+    Returns:
+        ``None`` when it is no usable address.
+
+    >>> canonical_image("https://cdn.example.com/u/thumbs/800x531/7.jpg?v=1642")
+    'https://cdn.example.com/u/7.jpg'
+    >>> canonical_image("https://r.example.com/x/480/0?u=https%3A%2F%2Fcdn.example.com%2F7.jpg")
+    'https://cdn.example.com/7.jpg'
+    """
+    if url.startswith("data:"):
+        return None
+    for _ in range(3):  # a resizer may stand behind another one
+        cleaned = clean_url(url, base)
+        if cleaned is None:
+            return None
+        inner = _original(cleaned)
+        if inner is None:
+            break
+        url = inner
+    parts = urlsplit(cleaned)
+    path = _SIZED.sub("", parts.path)
+    path = _WORDPRESS.sub("", path) if "/uploads/" in path else path
+    query = "" if _FILE.search(path) else parts.query
+    return f"{parts.scheme}://{parts.netloc}{path}{'?' + query if query else ''}"
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """A caption without its credit, and the credit without brackets and label.
+
+    >>> split_credit("Boats in the harbour, May 2, 2022. (AFP Photo)")
+    ('Boats in the harbour, May 2, 2022.', 'AFP Photo')
+    >>> split_credit("The mayor (left) speaks.")
+    ('The mayor (left) speaks.', None)
+    """
+    text = " ".join(caption.split())
+    if not text:
+        return None, None
+    bracket = _LAST_BRACKET.search(text)
+    if bracket and _is_credit(bracket[1]):
+        # the full stop before the bracket belongs to the caption
+        kept = text[: bracket.start()] + re.match(r"[\s.]*", bracket[0])[0].strip()  # type: ignore[index] # always matches
+        return kept.strip() or None, _unlabelled(bracket[1])
+    if trailing := _TRAILING.search(text):
+        return text[: trailing.start()].strip(" |/–—-") or None, _unlabelled(trailing[1])
+    if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
+        return None, _unlabelled(text)
+    return text, None
+
+
+def _original(url: str) -> str | None:
+    """The picture's address inside a resizer's: in its query, or at the end of its path."""
+    parts = urlsplit(url)
+    for name, value in parse_qsl(parts.query):
+        if name.lower() in _ORIGINALS and (
+            re.match(r"(?:https?:)?//", value) or (value.startswith("/") and _FILE.search(value))
+        ):
+            return clean_url(value, url)
+    found = re.search(r"(?<=/)(https?(?::|%3a)(?:/|%2f){1,2}[^/].*)$", parts.path, re.IGNORECASE)
+    if found:
+        inner = unquote(found[1]) if "%2f" in found[1].lower() else found[1]
+        return re.sub(r"^(https?):/{1,2}", r"\1://", inner)
+    if re.fullmatch(r"i\d\.wp\.com", parts.netloc):
+        return "https:/" + parts.path
+    return None
+
+
+def _is_credit(text: str) -> bool:
+    if agency(text, alone=True) or _CREDIT_WORD.search(text):
+        return len(text) <= 100
+    words = re.split(r"[/,]|\s(?:via|and)\s", text)
+    return len(words) > 1 and any(agency(word) for word in words)
+
+
+def _unlabelled(credit: str) -> str | None:
+    return _LABEL.sub("", credit).strip(" .|/-–—:") or None

@@ -1,0 +1,132 @@
+"""Month names and clock words in the languages newspapers print their dates in.
+
+Names are in lower case, without diacritics that papers leave out; full names before short ones
+where both are usual. A name that means another month in another language stands in
+``BY_LANGUAGE`` alone and counts only on a page of that language.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+_NAMES: dict[str, str] = {
+    "en": "january february march april may june july august september october november december",
+    "en short": "jan feb mar apr may jun jul aug sept oct nov dec",
+    "en short 2": "- - - - - - - - sep - - -",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "tr short": "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "tr ascii": "- subat - - mayis - - agustos eylul - kasim aralik",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "de short": "jän febr mär apr mai jun jul aug sept okt nov dez",
+    "de austria": "jänner feber maerz - - - - - - - - -",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "fr short": "janv févr mars avr mai juin juil août sept oct nov déc",
+    "fr ascii": "- fevrier - - - - - aout - - - decembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es short": "ene feb mar abr may jun jul ago set oct nov dic",
+    "es 2": "- - - - - - - - setiembre - - -",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+    " dicembre",
+    "it short": "gen feb mar apr mag giu lug ago set ott nov dic",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
+    "ca": "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "nl short": "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    "da, nb": "januar februar marts april maj juni juli august september oktober november desember",
+    "nb": "- - mars - mai - - - - - - -",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "is": "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta"
+    " syyskuuta lokakuuta marraskuuta joulukuuta",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października"
+    " listopada grudnia",
+    "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
+    "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra"
+    " decembra",
+    "hu": "január február március április május június július augusztus szeptember október november"
+    " december",
+    "hu short": "jan febr márc ápr máj jún júl aug szept okt nov dec",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie"
+    " decembrie",
+    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "ru short": "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου"
+    " οκτωβρίου νοεμβρίου δεκεμβρίου",
+    "hy": "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի"
+    " նոյեմբերի դեկտեմբերի",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "ar 2": "- - آذار ابريل أيار يونية يوليه اغسطس أيلول اكتوبر - -",
+    "ar levant": "- شباط - نيسان ايار حزيران تموز آب ايلول - - -",
+    "ar maghreb": "جانفي فيفري - أفريل ماي جوان جويلية أوت - - - -",
+    "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+}
+
+TWO_WORDS: dict[str, int] = {
+    "كانون الثاني": 1,
+    "كانون الأول": 12,
+    "تشرين الأول": 10,
+    "تشرين الثاني": 11,
+}
+"""Names of the Levant that are two words."""
+
+BY_LANGUAGE: dict[str, str] = {
+    "hr": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga"
+    " prosinca",
+}
+
+OTHER_CALENDARS = frozenset(
+    [
+        "محرم",
+        "صفر",
+        "رجب",
+        "شعبان",
+        "رمضان",
+        "شوال",
+        "muharram",
+        "ramazan",
+        "ramadan",
+        "shawwal",
+        "فروردین",
+        "اردیبهشت",
+        "خرداد",
+        "تیر",
+        "مرداد",
+        "شهریور",
+        "مهر",
+        "آبان",
+        "آذر",
+        "دی",
+        "بهمن",
+        "اسفند",
+    ]
+)
+"""Months of the Hijri and the Iranian year: a date with one of them is no Gregorian date."""
+
+AFTERNOON = frozenset(
+    ["pm", "p", "öğleden", "μμ", "مساء", "مساءً", "م", "오후", "午後", "下午", "ös"]
+)
+FORENOON = frozenset(["am", "a", "πμ", "صباحا", "صباحاً", "ص", "오전", "午前", "上午", "öö"])
+
+
+def _table(rows: dict[str, str]) -> dict[str, int]:
+    table: dict[str, int] = {}
+    for names in rows.values():
+        for month, name in enumerate(names.split(), start=1):
+            if name != "-":
+                table.setdefault(name, month)
+    return table
+
+
+_COMMON = _table(_NAMES)
+
+
+@cache
+def names(language: str | None = None) -> dict[str, int]:
+    """Month numbers by lower-case name, as a page of a language means them."""
+    own = BY_LANGUAGE.get((language or "")[:2])
+    return {**_COMMON, **_table({"own": own})} if own else _COMMON

@@ -1,0 +1,95 @@
+"""Texts: tidied, counted, and reduced to numbers that tell whether two are the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsdesk.article import Contributor
+
+SHINGLE = 3
+"""Words in one shingle of ``simhash``."""
+
+# One token per word; of scripts written without spaces one per character.
+_TOKEN = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """One line without control characters, composed, with single spaces.
+
+    >>> tidy(" a\\u00a0 b\\n\\u200bc ")
+    'a b c'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def join_paragraphs(paragraphs: Sequence[str]) -> str | None:
+    """Paragraphs as one body, blank lines between them; ``None`` when there are none."""
+    return "\n\n".join(paragraphs) or None
+
+
+def word_count(text: str | None) -> int:
+    """Words; of scripts written without spaces, characters.
+
+    >>> word_count("Rain, again."), word_count("雨が降る"), word_count(None)
+    (2, 4, 0)
+    """
+    return len(_TOKEN.findall(text)) if text else 0
+
+
+def simhash(text: str | None) -> bytes | None:
+    """64 bits over shingles of words: near-duplicates differ in few bits. 8 bytes, big endian.
+
+    ``None`` for a text without words.
+    """
+    words = _TOKEN.findall(unicodedata.normalize("NFC", text.casefold())) if text else []
+    if not words:
+        return None
+    crc = zlib.crc32
+    hashes = np.array([crc(word.encode()) for word in words], dtype=np.uint64)
+    width = min(SHINGLE, len(hashes))
+    count = len(hashes) - width + 1
+    mixed = np.zeros(count, dtype=np.uint64)
+    for place in range(width):  # splitmix64's constants, so that every bit depends on every word
+        mixed = (mixed ^ hashes[place : place + count]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    ones = np.unpackbits(mixed.astype(">u8").view(np.uint8).reshape(count, 8), axis=1).sum(axis=0)
+    return np.packbits(ones * 2 > count).tobytes()
+
+
+def content_hash(
+    *,
+    headline: str | None,
+    summary: str | None,
+    body: str | None,
+    bylines: Sequence[Contributor],
+    published_at: dt.datetime | None,
+    image_url: str | None,
+) -> bytes:
+    """SHA-256 over what an editor changes, not what a template does. 32 bytes."""
+    parts = [
+        1,  # version of this rule
+        headline,
+        summary,
+        body,
+        [[c.name, c.kind, c.role] for c in bylines],
+        published_at.astimezone(dt.UTC).isoformat() if published_at else None,
+        image_url,
+    ]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()

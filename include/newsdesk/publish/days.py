@@ -1,0 +1,98 @@
+"""How published days changed, as kept in the snapshot that changed them.
+
+A consumer is told what is read back from the snapshot, so that a repetition after a kill tells
+the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsdesk.article import DayChange
+from newsdesk.publish.plan import Plan, stories
+from newsdesk.tables.commit import snapshots_of
+from newsdesk.tables.scan import days_filter, files
+from newsdesk.tables.schema import ARTICLES
+
+if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
+    from pyiceberg.table import Table
+
+DAYS = "newsdesk.days"
+"""The snapshot property: a JSON object, day to what changed."""
+
+
+def changes(
+    plan: Plan, complete: Mapping[dt.date, bool], verdicts: Mapping[dt.date, str]
+) -> tuple[dict[dt.date, DayChange], tuple[DataFile, ...]]:
+    """How every day that a plan touches would change, and the files that hold these days now."""
+    touched = {day for _, day in plan.pairs}
+    tasks = files(plan.table, days_filter(ARTICLES, touched))
+    rows = dict.fromkeys(touched, 0)
+    added, changed, removed = dict(rows), dict(rows), dict(rows)
+    for task in tasks:
+        rows[_day_of(task.file)] += task.file.record_count
+    for article_id, _, day in stories(plan.changed):
+        old = plan.old_days.get(article_id)
+        if old == day:
+            changed[day] += 1
+            continue
+        added[day] += 1
+        if old is not None:
+            removed[old] += 1
+    found = {
+        day: DayChange(
+            day=day,
+            rows=rows[day] + added[day] - removed[day],
+            added=added[day],
+            changed=changed[day],
+            removed=removed[day],
+            complete=complete.get(day, False),
+            snapshot=0,
+            verdict=verdicts.get(day, "not_evaluated"),
+        )
+        for day in sorted(touched)
+    }
+    return found, tuple(task.file for task in tasks)
+
+
+def as_property(found: Mapping[dt.date, DayChange]) -> dict[str, str]:
+    """The changes as a snapshot property."""
+    kept = ("rows", "added", "changed", "removed", "complete", "verdict")
+    told = {
+        f"{day:%Y-%m-%d}": {name: getattr(change, name) for name in kept}
+        for day, change in found.items()
+    }
+    return {DAYS: json.dumps(told, separators=(",", ":"))}
+
+
+def read_back(table: Table, run_id: str) -> tuple[DayChange, ...]:
+    """The days that a run has changed, from its own snapshots of ``news.articles``.
+
+    A run that was completed later has more than one: what was added, changed and removed is
+    summed, all else is as of the last.
+    """
+    days: dict[dt.date, DayChange] = {}
+    for snapshot in snapshots_of(table, run_id):
+        summary = snapshot.summary.additional_properties if snapshot.summary else {}
+        for text, told in json.loads(summary.get(DAYS, "{}")).items():
+            day = dt.date.fromisoformat(text)
+            change = DayChange(day=day, snapshot=snapshot.snapshot_id, **told)
+            if (before := days.get(day)) is not None:
+                change = replace(
+                    change,
+                    added=before.added + change.added,
+                    changed=before.changed + change.changed,
+                    removed=before.removed + change.removed,
+                )
+            days[day] = change
+    return tuple(days[day] for day in sorted(days))
+
+
+def _day_of(file: DataFile) -> dt.date:
+    value = file.partition[0]
+    return value if isinstance(value, dt.date) else dt.date(1970, 1, 1) + dt.timedelta(days=value)

@@ -1,0 +1,228 @@
+"""What a publish would change: new versions, the rows they replace, and the days they touch.
+
+A plan stands on one snapshot of ``news.articles``. It is made again when that is no longer the
+newest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsdesk.layout import Layout
+from newsdesk.publish import waiting
+from newsdesk.publish.waiting import Pair, Waiting
+from newsdesk.store import Store
+from newsdesk.tables.catalog import Warehouse
+from newsdesk.tables.index import copies
+from newsdesk.tables.merge import merge, serialised
+from newsdesk.tables.scan import days_filter, read
+from newsdesk.tables.schema import ARTICLES
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Days as they would stand, to be judged before anything is committed.
+
+    Attributes:
+        base_snapshot: Snapshot of ``news.articles`` that they stand on; ``None``: an empty table.
+        tables: By paper and published day, for every pair that would change; sorted by
+            ``published_at`` and ``article_id``.
+    """
+
+    base_snapshot: int | None
+    tables: Mapping[Pair, pa.Table]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change.
+
+    Attributes:
+        table: ``news.articles`` as it was read.
+        base_snapshot: Its snapshot then.
+        staged: The run's rows.
+        waiting: Files of rows that waited for the days touched.
+        held: Rows that the table has of the same stories.
+        changed: The winning rows that the table does not have, one per story.
+        old_days: Where the table has the stories of ``changed``, if it has them.
+        held_back: Why stories wait: ``article_id`` to the pairs that are blocked.
+    """
+
+    table: Table
+    base_snapshot: int | None
+    staged: pa.Table
+    waiting: tuple[Waiting, ...]
+    held: pa.Table
+    changed: pa.Table
+    old_days: Mapping[str, dt.date]
+    held_back: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
+
+    @property
+    def touches(self) -> dict[str, frozenset[Pair]]:
+        """For every changed story the pairs it changes: where it will be and where it was."""
+        touched = {}
+        for article_id, source, day in stories(self.changed):
+            old = self.old_days.get(article_id, day)
+            touched[article_id] = frozenset({(source, day), (source, old)})
+        return touched
+
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        """Every paper and day that would change."""
+        return frozenset().union(*self.touches.values())
+
+    def without(self, held_back: Mapping[str, frozenset[Pair]]) -> Plan:
+        """The plan with some stories left as they are."""
+        among = pc.is_in(self.changed["article_id"], value_set=_strings(held_back))
+        return replace(
+            self,
+            changed=self.changed.filter(pc.invert(among)),
+            held_back={**self.held_back, **held_back},
+        )
+
+    def incoming(self) -> pa.Table:
+        """Every version, staged or waiting, of the stories that are not held back."""
+        rows = pa.concat_tables([self.staged, *(file.rows for file in self.waiting)])
+        among = pc.is_in(rows["article_id"], value_set=_strings(self.held_back))
+        return rows.filter(pc.invert(among))
+
+
+def make_plan(warehouse: Warehouse, store: Store, layout: Layout, staged: pa.Table) -> Plan:
+    """What publishing some rows would change now.
+
+    Args:
+        warehouse: The tables.
+        store: The bucket.
+        layout: Its keys.
+        staged: Rows in the articles schema, checked one by one.
+
+    Raises:
+        CatalogError: The catalog failed.
+        StoreError: The bucket failed.
+    """
+    staged = staged.cast(ARTICLES.loose)
+    table = warehouse.table(ARTICLES.name)
+    snapshot = table.current_snapshot()
+    available: dict[dt.date, list[Waiting]] = {}
+    taken: list[Waiting] = []
+    while True:
+        incoming = pa.concat_tables([staged, *(file.rows for file in taken)])
+        ids = set(incoming["article_id"].to_pylist())
+        held = copies(warehouse, table, ids).cast(ARTICLES.loose)
+        pairs = {(source, day) for rows in (incoming, held) for _, source, day in stories(rows)}
+        for day in {day for _, day in pairs} - set(available):
+            available[day] = waiting.load(store, layout, [day])
+        join = [file for files in available.values() for file in files if file.pair in pairs]
+        if len(join) == len(taken):
+            break
+        taken = join  # these may touch further days, where further rows wait
+    changed = _changed(merge([incoming, held]), held)
+    now_at = {article_id: day for article_id, _, day in stories(held)}
+    return Plan(
+        table=table,
+        base_snapshot=snapshot.snapshot_id if snapshot else None,
+        staged=staged,
+        waiting=tuple(taken),
+        held=held,
+        changed=changed,
+        old_days={one: now_at[one] for one in changed["article_id"].to_pylist() if one in now_at},
+    )
+
+
+def images(
+    plan: Plan, *, pairs: Collection[Pair] | None = None, columns: Sequence[str] | None = None
+) -> Images:
+    """The days of a plan as they would stand.
+
+    Args:
+        plan: The plan.
+        pairs: Papers and days wanted; ``None`` is all that would change.
+        columns: Columns of ``news.articles`` wanted; ``None`` is all.
+    """
+    wanted = plan.pairs if pairs is None else frozenset(pairs)
+    names = list(columns) if columns is not None else ARTICLES.arrow.names
+    extra = [n for n in ("article_id", "source", "published_at") if n not in names]
+    rows = days_after(plan, {day for _, day in wanted}, [*names, *extra])
+    days = rows["published_at"].cast(pa.date32())
+    tables = {}
+    for source, day in sorted(wanted):
+        mine = pc.and_(pc.equal(rows["source"], source), pc.equal(days, pa.scalar(day)))
+        order = [("published_at", "ascending"), ("article_id", "ascending")]
+        tables[source, day] = rows.filter(mine).sort_by(order).select(names)
+    return Images(plan.base_snapshot, tables)
+
+
+def merged_images(
+    warehouse: Warehouse,
+    store: Store,
+    layout: Layout,
+    staged: pa.Table,
+    *,
+    columns: Sequence[str] | None = None,
+) -> Images:
+    """The days that publishing some rows would change, as they would stand.
+
+    Late stories are a row or two, the day they join has hundreds: days are judged on this. Rows
+    that wait for these days are in it.
+
+    Args:
+        warehouse: The tables.
+        store: The bucket.
+        layout: Its keys.
+        staged: Rows in the articles schema that passed the row checks.
+        columns: Columns wanted; ``None`` is all. Without ``body`` a day takes a fraction of the
+            memory.
+
+    Raises:
+        CatalogError: The catalog failed.
+        StoreError: The bucket failed.
+    """
+    return images(make_plan(warehouse, store, layout, staged), columns=columns)
+
+
+def days_after(plan: Plan, days: Collection[dt.date], columns: Sequence[str]) -> pa.Table:
+    """The rows that some days would have; ``article_id`` and ``published_at`` among the columns."""
+    there = read(plan.table, ARTICLES, days_filter(ARTICLES, days), columns=columns)
+    changed = plan.changed.select(list(columns))
+    coming = changed.filter(
+        pc.is_in(changed["published_at"].cast(pa.date32()), value_set=pa.array(days, pa.date32()))
+    )
+    gone = pc.is_in(there["article_id"], value_set=_strings(changed["article_id"].to_pylist()))
+    return pa.concat_tables([there.filter(pc.invert(gone)).cast(coming.schema), coming])
+
+
+def stories(rows: pa.Table) -> list[tuple[str, str, dt.date]]:
+    """Story, paper and published day of every row."""
+    return list(
+        zip(
+            rows["article_id"].to_pylist(),
+            rows["source"].to_pylist(),
+            rows["published_at"].cast(pa.date32()).to_pylist(),
+            strict=True,
+        )
+    )
+
+
+def _changed(merged: pa.Table, held: pa.Table) -> pa.Table:
+    """The rows of the merge that are not exactly what the table has."""
+    there = {row["article_id"]: serialised(row) for row in held.to_pylist()}
+    known = pc.is_in(merged["article_id"], value_set=_strings(there))
+    same = [
+        row["article_id"]
+        for row in merged.filter(known).to_pylist()
+        if serialised(row) == there[row["article_id"]]
+    ]
+    return merged.filter(pc.invert(pc.is_in(merged["article_id"], value_set=_strings(same))))
+
+
+def _strings(values: Collection[str]) -> pa.Array:
+    return pa.array(sorted(values), pa.string())

@@ -1,0 +1,186 @@
+"""Checking, publishing, signalling, closing: the part of the walk that a run does once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsdesk import publish as publisher
+from newsdesk import quality, records
+from newsdesk.article import CaptureRef, CheckResult, Rejection, StagedFile, Verdict
+from newsdesk.errors import PublishBlocked, StoreError
+from newsdesk.publish import Pair, Published
+from newsdesk.steps.desk import Desk
+from newsdesk.steps.discovering import Plan, load_plan
+from newsdesk.steps.reading import load_readings, load_staged
+from newsdesk.tables import TABLES
+from newsdesk.tables.merge import merge
+
+
+def check(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
+    """Judges the staged rows, and the days as they would stand with them.
+
+    Returns:
+        Counts: rows, rows rejected, days blocked, expectations by outcome.
+    """
+    key = desk.layout.verdict(day, run_id)
+    if desk.store.head(key) is None:
+        plan = load_plan(desk, day, run_id)
+        desk.store.put_if_absent(key, records.pack(_judge(desk, plan)))
+    verdict = load_verdict(desk, day, run_id)
+    outcomes = [result.outcome for result in verdict.results]
+    return {
+        "rows": sum(staged.rows for staged in verdict.staged),
+        "rejected": len(verdict.rejected),
+        "blocked_days": len(verdict.blocked),
+        **{outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))},
+    }
+
+
+def load_verdict(desk: Desk, day: dt.date, run_id: str) -> Verdict:
+    """What the checks said of a run.
+
+    Raises:
+        ObjectMissing: It was not checked yet.
+    """
+    key = desk.layout.verdict(day, run_id)
+    return records.unpack(Verdict, desk.store.get(key), subject=key)
+
+
+def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
+    """Commits what passed.
+
+    Returns:
+        ``days`` that changed with their figures, the fates of the run's URLs, rows written.
+    """
+    plan = load_plan(desk, day, run_id)
+    verdict = load_verdict(desk, day, run_id)
+    readings = load_readings(desk, day, run_id, len(plan.shards))
+    done = publisher.publish(
+        desk.open_warehouse(),
+        desk.store,
+        desk.layout,
+        plan.run,
+        staged=_without(_staged(desk, verdict.staged), verdict.rejected),
+        rejections=[one for reading in readings for one in reading.rejections],
+        captures=[one for reading in readings for one in reading.captures],
+        discoveries=plan.discoveries,
+        unchanged=plan.unchanged,
+        verdict=verdict,
+        recheck=lambda staged, images: _judge_days(desk, plan, images),
+        now=desk.now(),
+    )
+    desk.store.put(desk.layout.published(day, run_id), records.pack(done))
+    return {
+        "days": _figures(done),
+        "fates": dict(done.fates),
+        "rows": {name: count for name, count in done.counts.items() if count},
+        "blocked": [f"{source} {blocked}: {why}" for source, blocked, why in done.blocked],
+    }
+
+
+def signals(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
+    """The days that a run changed, as its commits say: what consumers are told.
+
+    Returns:
+        ``days``: by published day its rows, added, changed, removed, complete, snapshot, verdict.
+    """
+    return {"days": _figures(_load_published(desk, day, run_id))}
+
+
+def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
+    """Ends a run: good only if every shard was read and no day was blocked.
+
+    Raises:
+        StoreError: A shard was lost; its links are in the ledger as failed.
+        PublishBlocked: A day failed its checks and stays as it was.
+    """
+    plan = load_plan(desk, day, run_id)
+    read = {reading.shard for reading in load_readings(desk, day, run_id, len(plan.shards))}
+    lost = sorted(set(range(len(plan.shards))) - read)
+    if lost:
+        numbers = ", ".join(map(str, lost))
+        raise StoreError(f"run {run_id}", f"shard {numbers} was not read; clear its tasks")
+    blocked = _load_published(desk, day, run_id).blocked
+    if blocked:
+        source, which, why = blocked[0]
+        more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
+        raise PublishBlocked(f"{source} {which}", f"failed its checks: {why}{more}")
+    return {"shards": len(plan.shards)}
+
+
+def _judge(desk: Desk, plan: Plan) -> Verdict:
+    readings = load_readings(desk, plan.run.day, plan.run.run_id, len(plan.shards))
+    staged = tuple(reading.staged for reading in readings if reading.staged)
+    rows = _staged(desk, staged)
+    checked = quality.check_rows(quality.narrow(rows), desk.sources)
+    rejected = tuple(
+        rejection
+        for row, reasons in sorted(checked.bad.items())
+        for rejection in _rejections(rows, row, reasons)
+    )
+    images = publisher.merged_images(
+        desk.open_warehouse(), desk.store, desk.layout, _without(rows, rejected)
+    )
+    blocked, results = _judge_days(desk, plan, images.tables)
+    return Verdict(
+        base_snapshot=images.base_snapshot,
+        staged=staged,
+        rejected=rejected,
+        blocked=blocked,
+        results=(*checked.results, *results),
+    )
+
+
+def _judge_days(
+    desk: Desk, plan: Plan, images: Mapping[Pair, pa.Table]
+) -> tuple[tuple[tuple[str, dt.date, str], ...], tuple[CheckResult, ...]]:
+    narrow = {pair: quality.narrow(image) for pair, image in images.items()}
+    found = quality.check_days(narrow, desk.sources, run_day=plan.run.day, now=plan.run.started_at)
+    return tuple(found.blocked), tuple(found.results)
+
+
+def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
+    """The rows of some staged files, one per story: two addresses may lead to one."""
+    empty = TABLES["articles"].loose.empty_table()
+    return merge([empty, *(load_staged(desk, file).cast(empty.schema) for file in files)])
+
+
+def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
+    ids = pa.array(sorted({one.article_id for one in rejected}), pa.string())
+    return rows.filter(pc.invert(pc.is_in(rows["article_id"], value_set=ids)))
+
+
+def _rejections(rows: pa.Table, row: int, reasons: Sequence[str]) -> list[Rejection]:
+    """One rejection for every reason that a staged row was refused for."""
+    columns = ("source", "url", "captured_at", "reader_version", "article_id", "capture")
+    shown = ("headline", "published_at")
+    values = rows.select([*columns, *shown]).slice(row, 1).to_pylist()[0]
+    capture = values.pop("capture")
+    return [
+        Rejection(
+            **values,
+            reason=reason,
+            evidence="a critical check failed",
+            capture=CaptureRef(**capture) if capture else None,
+        )
+        for reason in reasons
+    ]
+
+
+def _load_published(desk: Desk, day: dt.date, run_id: str) -> Published:
+    key = desk.layout.published(day, run_id)
+    return records.unpack(Published, desk.store.get(key), subject=key)
+
+
+def _figures(done: Published) -> dict[str, dict[str, Any]]:
+    """What consumers are told of each changed day, as plain JSON values."""
+    return {
+        str(change.day): {k: v for k, v in asdict(change).items() if k != "day"}
+        for change in done.days
+    }

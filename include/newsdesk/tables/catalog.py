@@ -1,0 +1,244 @@
+"""The warehouse: where the catalog is, which tables it has, and how they are made.
+
+Every environment has a namespace of its own, ``<env>_news``, and a folder of its own in the
+bucket, ``<env>/tables``: dev and prod may share a catalog's database and never meet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from newsdesk.errors import CatalogError, StoreError
+from newsdesk.layout import Layout
+from newsdesk.tables.schema import ARTICLE_DAYS, TABLES, TableShape
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog.sql import SqlCatalog
+    from pyiceberg.table import Table
+
+PROPERTIES = {
+    "format-version": "2",
+    "write.parquet.compression-codec": "zstd",
+    "write.parquet.compression-level": "3",
+    "write.parquet.row-group-limit": "20000",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "50",
+    # A commit that meets another is made again from a fresh read by newsdesk, checks and all:
+    # pyiceberg's own retry would keep what was read before.
+    "commit.retry.num-retries": "0",
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "32",
+}
+"""Properties of every table."""
+
+OWN_PROPERTIES = {
+    "articles": {"write.metadata.metrics.column.body": "none"},
+    "revisions": {"write.metadata.metrics.column.body": "none"},
+    # Ids of runs share long beginnings; the usual 16 characters would tell none apart.
+    "ledger": {"write.metadata.metrics.column.run_id": "full"},
+    "checks": {"write.metadata.metrics.column.run_id": "full"},
+    ARTICLE_DAYS.name: {"write.metadata.metrics.column.article_id": "full"},
+}
+"""Properties of single tables."""
+
+
+class Warehouse:
+    """The tables of one environment.
+
+    Args:
+        catalog: A pyiceberg catalog whose ``warehouse`` property is the bucket's address
+            (or, in tests, a ``file://`` folder).
+        env: The environment's name.
+    """
+
+    def __init__(self, catalog: SqlCatalog, env: str) -> None:
+        self.catalog = catalog
+        self.env = env
+        self.namespace = f"{env}_news"
+        self._root = catalog.properties["warehouse"].rstrip("/")
+
+    def location(self, name: str) -> str:
+        """Address under which a table keeps its files."""
+        return f"{self._root}/{Layout(self.env).table(name)}"
+
+    def table(self, name: str) -> Table:
+        """A table as it stands now; made on first use.
+
+        Raises:
+            KeyError: The contract has no such table.
+            CatalogError: The catalog's database failed.
+            StoreError: The bucket failed.
+        """
+        from pyiceberg.exceptions import NoSuchTableError
+
+        shape = TABLES[name]
+        with trouble(f"{self.namespace}.{name}"):
+            try:
+                return self.catalog.load_table((self.namespace, name))
+            except NoSuchTableError:
+                return self._create(shape)
+
+    def existing(self, name: str) -> Table | None:
+        """A table as it stands now; ``None`` while nobody has made it."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        with trouble(f"{self.namespace}.{name}"):
+            try:
+                return self.catalog.load_table((self.namespace, name))
+            except NoSuchTableError:
+                return None
+
+    def close(self) -> None:
+        """Closes the connections to the catalog's database."""
+        self.catalog.close()
+
+    def _create(self, shape: TableShape) -> Table:
+        """Makes a table, or finds that another process just did."""
+        from pyiceberg.exceptions import TableAlreadyExistsError
+
+        self._create_namespace()
+        schema = shape.iceberg()
+        try:
+            return self.catalog.create_table(
+                (self.namespace, shape.name),
+                schema,
+                location=self.location(shape.name),
+                partition_spec=shape.partition_spec(schema),
+                properties={
+                    **PROPERTIES,
+                    **OWN_PROPERTIES.get(shape.name, {}),
+                    "comment": f"{shape.doc} {shape.written_by}",
+                },
+            )
+        except TableAlreadyExistsError:
+            return self.catalog.load_table((self.namespace, shape.name))
+
+    def _create_namespace(self) -> None:
+        from pyiceberg.exceptions import NamespaceAlreadyExistsError
+        from sqlalchemy.exc import IntegrityError
+
+        # IntegrityError: another process made it between pyiceberg's look and its insert.
+        with contextlib.suppress(NamespaceAlreadyExistsError, IntegrityError):
+            self.catalog.create_namespace(self.namespace)
+
+
+def open_warehouse(
+    *,
+    uri: str,
+    env: str,
+    bucket: str,
+    endpoint: str | None,
+    region: str,
+    access_key: str | None,
+    secret_key: str | None,
+) -> Warehouse:
+    """Opens the Iceberg tables of an environment.
+
+    Args:
+        uri: The catalog's database: ``sqlite:////path`` or
+            ``postgresql+psycopg2://user:password@host/database``.
+        env: The environment's name.
+        bucket: The bucket that holds the tables.
+        endpoint: Address of an S3-compatible server; ``None`` is AWS.
+        region: Region of the bucket.
+        access_key: Credentials; ``None`` leaves finding them to the AWS client.
+        secret_key: The other half.
+
+    Raises:
+        CatalogError: The database cannot be opened, or the address is malformed.
+        StoreError: The bucket does not exist or cannot be reached.
+    """
+    properties = {
+        "uri": _patient(uri),
+        "warehouse": f"s3://{bucket}",
+        "py-io-impl": "newsdesk.tables.fileio.OnePutFileIO",
+        "s3.endpoint": endpoint,
+        "s3.region": region,
+        "s3.access-key-id": access_key,
+        "s3.secret-access-key": secret_key,
+        "pool_pre_ping": "true",
+    }
+    catalog = open_catalog({k: v for k, v in properties.items() if v is not None})
+    try:
+        _require_bucket(catalog, bucket)
+    except BaseException:
+        catalog.close()
+        raise
+    return Warehouse(catalog, env)
+
+
+def open_catalog(properties: dict[str, str]) -> SqlCatalog:
+    """Opens the catalog's database; makes its tables on first use.
+
+    Args:
+        properties: Those of pyiceberg's SQL catalog; ``uri`` among them.
+
+    Raises:
+        CatalogError: It cannot be opened, or the address is malformed.
+    """
+    from pyiceberg.catalog.sql import SqlCatalog
+    from pyiceberg.exceptions import NoSuchPropertyException
+    from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+    where = _shown(properties["uri"])
+    try:
+        for _ in range(5):
+            try:
+                return SqlCatalog("newsdesk", **properties)
+            except DBAPIError as error:  # two made its tables at once: the next look finds them
+                if "already exists" not in str(error):
+                    raise
+    except (ArgumentError, NoSuchPropertyException) as error:
+        raise CatalogError(where, "is no address of a database") from error
+    except (SQLAlchemyError, ImportError) as error:
+        raise CatalogError(where, f"the catalog cannot be opened: {_first_line(error)}") from error
+    raise CatalogError(where, "others make its tables all the time")
+
+
+def _require_bucket(catalog: SqlCatalog, bucket: str) -> None:
+    from pyarrow.fs import FileType
+
+    from newsdesk.tables.fileio import OnePutFileIO
+
+    where = f"s3://{bucket}"
+    with trouble(where):
+        store = OnePutFileIO(catalog.properties).fs_by_scheme("s3", bucket)
+        if store.get_file_info(bucket).type == FileType.NotFound:
+            raise StoreError(where, "the bucket does not exist")
+
+
+@contextlib.contextmanager
+def trouble(subject: str) -> Iterator[None]:
+    """Turns what catalog and store raise into errors of our own that name the subject."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise CatalogError(subject, f"the catalog failed: {_first_line(error)}") from error
+    except OSError as error:
+        raise StoreError(subject, f"the store failed: {_first_line(error)}") from error
+
+
+def _patient(uri: str) -> str:
+    """SQLite gives up on a locked file after 5 seconds; two publishers need a little longer."""
+    if not uri.startswith("sqlite:") or "timeout=" in uri:
+        return uri
+    return f"{uri}{'&' if '?' in uri else '?'}timeout=60"
+
+
+def _shown(uri: str) -> str:
+    """The address of a database without its password."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(uri).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "the catalog's address"
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0][:300]

@@ -1,0 +1,100 @@
+"""What newsdesk adds to Airflow's UI: the checks of a run, one click from its ``publish`` task."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from airflow.configuration import conf
+from airflow.plugins_manager import AirflowPlugin
+from airflow.providers.standard.decorators.python import _PythonDecoratedOperator
+from airflow.sdk import BaseOperatorLink
+from fastapi import Depends, FastAPI
+from fastapi.responses import HTMLResponse
+
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import requires_access_dag
+
+if TYPE_CHECKING:
+    from airflow.models.taskinstancekey import TaskInstanceKey
+    from airflow.sdk import BaseOperator
+
+DAG_ID = "daily_news"
+TASK_ID = "publish"
+PREFIX = "/newsdesk"
+
+
+class ChecksLink(BaseOperatorLink):
+    """A button on ``publish`` that opens the checks its run was judged by."""
+
+    name = "Checks"
+    operators = [_PythonDecoratedOperator]  # noqa: RUF012  # Airflow reads the attribute of the class
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        """Address of the page; empty, and so no button, on every other task."""
+        if (ti_key.dag_id, ti_key.task_id) != (DAG_ID, TASK_ID):
+            return ""
+        base = conf.get("api", "base_url", fallback="/").rstrip("/")
+        return f"{base}{PREFIX}/checks?{urlencode({'run': ti_key.run_id})}"
+
+
+app = FastAPI(title="newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
+
+# A plugin's routes are open to everyone unless they say otherwise: each names what it asks for.
+reader = Depends(requires_access_dag("GET", param_dag_id=DAG_ID))
+
+
+@app.get("/checks", dependencies=[reader], response_class=HTMLResponse)
+def checks(run: str, session: SessionDep) -> HTMLResponse:
+    """The checks of one run of ``daily_news``, as a page.
+
+    Args:
+        run: The run's id.
+        session: Airflow's database, to find the run's day.
+    """
+    from airflow.models import DagRun
+    from sqlalchemy import select
+
+    from newsdesk.errors import NewsdeskError, ObjectMissing
+
+    found = session.scalar(select(DagRun).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run))
+    if found is None:
+        return _message(404, "There is no such run.")
+    day = dt.date.fromisoformat(found.partition_key or f"{found.logical_date:%Y-%m-%d}")
+    try:
+        return HTMLResponse(_page(day, run), headers=_HEADERS)
+    except ObjectMissing:
+        return _message(404, "This run has not been checked yet.")
+    except NewsdeskError as error:
+        return _message(503, str(error))
+
+
+def _page(day: dt.date, run: str) -> str:
+    from newsdesk import steps
+    from newsdesk.connections import connect
+    from newsdesk.quality import render
+    from newsdesk_airflow import settings
+
+    verdict = steps.load_verdict(connect(settings()), day, run)
+    return render(verdict.results, title=f"Checks of {day}")
+
+
+def _message(status: int, text: str) -> HTMLResponse:
+    from html import escape
+
+    return HTMLResponse(f"<p>{escape(text)}</p>", status_code=status, headers=_HEADERS)
+
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class NewsdeskPlugin(AirflowPlugin):
+    """Registers the link and the page."""
+
+    name = "newsdesk"
+    fastapi_apps: list[Any] = [{"app": app, "url_prefix": PREFIX, "name": "newsdesk"}]  # noqa: RUF012  # as above
+    operator_extra_links: list[Any] = [ChecksLink()]  # noqa: RUF012  # as above

@@ -1,0 +1,109 @@
+"""Opening and making tables; one line that names what is missing."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from contracts.newsroom import local_warehouse
+from newsdesk.errors import CatalogError, StoreError
+from newsdesk.tables import TABLES, open_warehouse
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+def opened(uri: str, endpoint: str = NOWHERE) -> None:
+    open_warehouse(
+        uri=uri,
+        env="test",
+        bucket="lake",
+        endpoint=endpoint,
+        region="us-east-1",
+        access_key="key",
+        secret_key="secret",
+    )
+
+
+def test_a_table_is_made_on_first_use_with_its_properties(tmp_path: Path) -> None:
+    warehouse = local_warehouse(tmp_path)
+    for name in TABLES:
+        table = warehouse.table(name)
+        assert table.name() == ("test_news", name)
+        assert table.location().endswith(f"/lake/test/tables/{name}")
+        assert table.properties["write.parquet.compression-codec"] == "zstd"
+        assert table.properties["write.parquet.compression-level"] == "3"
+        assert table.properties["commit.retry.num-retries"] == "0"
+        assert table.metadata.format_version == 2
+        assert table.metadata_location == warehouse.table(name).metadata_location
+    key = warehouse.table("articles").schema()
+    assert [key.find_column_name(i) for i in key.identifier_field_ids] == ["article_id"]
+    warehouse.close()
+
+
+def test_a_table_outside_the_contract_is_refused(tmp_path: Path) -> None:
+    warehouse = local_warehouse(tmp_path)
+    with pytest.raises(KeyError):
+        warehouse.table("gossip")
+    assert warehouse.existing("articles") is None
+    warehouse.close()
+
+
+def test_environments_that_share_a_database_never_meet(tmp_path: Path) -> None:
+    dev, prod = local_warehouse(tmp_path, "dev"), local_warehouse(tmp_path, "prod")
+    dev.table("articles")
+    assert prod.existing("articles") is None
+    assert prod.table("articles").location() != dev.table("articles").location()
+    dev.close()
+    prod.close()
+
+
+def test_two_that_make_the_same_tables_at_once_both_end_well(tmp_path: Path) -> None:
+    start, found, failed = threading.Barrier(4), [], []
+
+    def use() -> None:
+        try:
+            start.wait()
+            warehouse = local_warehouse(tmp_path)
+            found.append([warehouse.table(name).metadata.table_uuid for name in TABLES])
+            warehouse.close()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
+            failed.append(error)
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(found) == 4
+    assert all(uuids == found[0] for uuids in found)
+
+
+def test_a_database_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError) as caught:
+        opened(f"sqlite:///{tmp_path / 'no' / 'catalog.db'}")
+    assert "no/catalog.db" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(CatalogError) as caught:
+        opened("postgresql+psycopg2://desk:hunter2@127.0.0.1:9/news")
+    assert "127.0.0.1:9/news" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("uri", ["", "nonsense", "oracle9i://desk:hunter2@db/x"])
+def test_an_address_that_is_none_is_refused(uri: str) -> None:
+    with pytest.raises(CatalogError) as caught:
+        opened(uri)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="s3://lake") as caught:
+        opened(f"sqlite:///{tmp_path / 'catalog.db'}")
+    assert "\n" not in str(caught.value)
