@@ -225,11 +225,17 @@ def _take(sitemap: Sitemap, file: _File, about: _Day, archive: Archive) -> None:
             archive.links.append(link)
     if not dates or 2 * len(dates) < stories:
         return  # a file that cannot date most of what it lists proves nothing
-    if named and found:  # a month's or day's own file lists that month or day
-        first, last = (local_day(day, about.source.zone) for day in (named.first, named.last))
-        archive.proven.append((first.start, min(last.end, about.now)))
-    newest = max(date.start for date in dates)
-    archive.proven.append((min(date.end for date in dates), min(newest, about.now)))
+    newest = min(max(date.start for date in dates), about.now)
+    if named:  # a month's or day's own file lists that month or day, and may still grow
+        begin, end = _bounds(named, about.source.zone)
+        if any(date.touches(begin, end) for date in dates):
+            archive.proven.append((begin, end if end <= about.now else newest))
+    elif found:  # a file of everything, or of what was new when it was begun
+        archive.proven.append((min(date.end for date in dates), newest))
+
+
+def _bounds(period: Period, zone: dt.tzinfo) -> Span:
+    return local_day(period.first, zone).start, local_day(period.last, zone).end
 
 
 def _days(period: Period) -> int:
@@ -263,8 +269,8 @@ def _date(
     if modified is None or modified.instant is None:
         return None
     month = in_url or named
-    if month and modified.start >= local_day(month.last, zone).end:
-        return None  # edited in a later month than it was published in
+    if month and not modified.touches(*_bounds(month, zone)):
+        return None  # edited in another month than it was published in
     return modified
 
 

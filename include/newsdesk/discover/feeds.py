@@ -10,13 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from newsdesk.article import Link
-from newsdesk.discover.documents import refuse_absurd, refuse_declarations, root_of
+from newsdesk.discover.documents import (
+    ITEM,
+    MAX_TAGS,
+    refuse_absurd,
+    refuse_declarations,
+    root_of,
+)
 from newsdesk.discover.links import fold, make_link, plain
 from newsdesk.discover.moments import believable, made_at, written_date
 from newsdesk.errors import FeedError
@@ -26,7 +31,6 @@ MAX_BYTES = 10_485_760
 MAX_ITEMS = 2_000
 """Items of a feed that are read; the newest stand first, so the rest has been seen before."""
 
-_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 _MISTAKEN = {
     "html": "an HTML page, not a feed",
     "urlset": "a sitemap, not a feed: name it under news_sitemaps",
@@ -139,14 +143,13 @@ def _xml_items(body: bytes, url: str, content_type: str | None, max_items: int) 
     if root in _MISTAKEN:
         raise FeedError(url, f"is {_MISTAKEN[root]}")
     refuse_declarations(text, url=url, doctype=False)
-    refuse_absurd(text, url=url)
     text = _cut(text, root, max_items)
+    refuse_absurd(text, url=url)
     encoding = "; charset=utf-8" if seen.get("encoding") else ""
     feed = feedparser.parse(
         io.BytesIO(text),
         response_headers={
             "content-type": f"application/xml{encoding}",
-            "content-location": url,
         },
         resolve_relative_uris=False,  # of the items' HTML, which nobody here reads
         sanitize_html=False,
@@ -159,7 +162,7 @@ def _xml_items(body: bytes, url: str, content_type: str | None, max_items: int) 
 
 def _cut(text: bytes, root: str, max_items: int) -> bytes:
     """The document up to its first ``max_items`` items, closed again."""
-    for count, found in enumerate(_ITEM.finditer(text)):
+    for count, found in enumerate(ITEM.finditer(text)):
         if count == max_items:
             closing = {"rss": b"</channel></rss>", "feed": b"</feed>", "rdf": b"</rdf:RDF>"}
             return text[: found.start()] + closing.get(root, b"")
@@ -167,7 +170,9 @@ def _cut(text: bytes, root: str, max_items: int) -> bytes:
 
 
 def _xml_item(entry: Mapping[str, Any], version: str) -> Iterator[_Item]:
-    url = entry.get("feedburner_origlink") or entry.get("link")
+    url, name = entry.get("feedburner_origlink") or entry.get("link"), entry.get("id") or ""
+    if not url or url == name:  # feedparser takes any GUID for a link that is missing
+        url = name if name.startswith(("http://", "https://")) else None
     if not isinstance(url, str):
         return
     tags = entry.get("tags") or [{}]
@@ -190,6 +195,8 @@ def _xml_item(entry: Mapping[str, Any], version: str) -> Iterator[_Item]:
 
 
 def _json_items(body: bytes, url: str) -> list[_Item]:
+    if body.count(b"{") + body.count(b"[") > MAX_TAGS:
+        raise FeedError(url, f"has more than {MAX_TAGS:,} objects")
     try:
         feed = json.loads(body.lstrip(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:

@@ -12,7 +12,7 @@ from newsdesk.article import Link, Via
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _LONGEST = 1_000
 

@@ -66,7 +66,9 @@ _ZONES = {
     )
     for name in names.split()
 }
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +91,18 @@ class Moment:
         return self.start < end and (self.end > start or self.start >= start)
 
 
-def w3c_date(text: str, zone: dt.tzinfo) -> Moment | None:
-    """A W3C date of any precision; without a zone it is local to ``zone``.
-
-    >>> w3c_date("2024-05-17T08:30+03:00", dt.UTC).instant.isoformat()
-    '2024-05-17T05:30:00+00:00'
-    >>> w3c_date("2024-02", dt.UTC).end.isoformat()
-    '2024-03-01T00:00:00+00:00'
-    >>> w3c_date("2022-02-30", dt.UTC)
-    """
-    found = _W3C.fullmatch(text.strip())
-    return _moment(found, zone) if found else None
-
-
 def written_date(text: str, zone: dt.tzinfo) -> Moment | None:
-    """A date as feeds write it: W3C, RFC 822, or one of the usual departures from it.
+    """A date as feeds and sitemaps write it: W3C, RFC 822, or a usual departure from them.
 
     Args:
-        text: The date as received.
+        text: The date as received, of any precision; month names are English, whole or cut.
         zone: The paper's zone, for a date without one or with one of an unknown name.
 
+    >>> written_date("2024-05-17T08:30+03:00", dt.UTC).instant.isoformat()
+    '2024-05-17T05:30:00+00:00'
+    >>> written_date("2024-02", dt.UTC).end.isoformat()
+    '2024-03-01T00:00:00+00:00'
+    >>> written_date("2022-02-30", dt.UTC)
     >>> written_date("Mon, 06 Sep 2021 00:01:00 +0200", dt.UTC).instant.isoformat()
     '2021-09-05T22:01:00+00:00'
     >>> written_date("Jan 13, 2022 - 1:52 pm GMT+3", dt.UTC).instant.isoformat()
@@ -169,7 +163,7 @@ def claimed(instant: dt.datetime, zone: dt.tzinfo) -> Moment:
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _STORY_PERIODS = (
     re.compile(_YEAR + r"([-/_.])(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(_YEAR + r"/(?P<name>" + "|".join(_MONTHS) + r")/(?P<day>0[1-9]|[12]\d|3[01])/"),
+    re.compile(_YEAR + r"/(?P<name>" + "|".join(m[:3] for m in _MONTHS) + r")/(?P<day>0[1-9]|[12]\d|3[01])/"),
     re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>0[1-9]|1[0-2])/"),
 )
 _QUERY_DAY = r"[?&](?:yyyy|year|y)=(?P<year>\d{4})"
@@ -251,7 +245,7 @@ def _period_of(parts: dict[str, str | None]) -> Period:
     if len(parts["year"] or "") == 2:
         year += 2000 if year < 69 else 1900  # RFC 2822, section 4.3, and POSIX
     name = parts.get("name")
-    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(parts.get("month") or 0)
+    month = _month(name) if name else int(parts.get("month") or 0)
     day = int(parts.get("day") or 0)
     if day:
         only = dt.date(year, month, day)
@@ -259,6 +253,14 @@ def _period_of(parts: dict[str, str | None]) -> Period:
     first = dt.date(year, month or 1, 1)
     after = dt.date(year + month // 12, month % 12 + 1, 1) if month else dt.date(year + 1, 1, 1)
     return Period(first, after - DAY)
+
+
+def _month(name: str) -> int:
+    """The month of an English name of three letters or more. Raises ValueError for any other."""
+    for number, month in enumerate(_MONTHS, start=1):
+        if month.startswith(name.lower()):
+            return number
+    raise ValueError(f"no month: {name}")
 
 
 def _instant(day: dt.date, time: re.Match[str], zone: dt.tzinfo) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from newsdesk.article import Link
 from newsdesk.discover.documents import refuse_declarations, root_of, unzipped
 from newsdesk.discover.links import fold, make_link, plain
-from newsdesk.discover.moments import Moment, believable, w3c_date, written_date
+from newsdesk.discover.moments import Moment, believable, written_date
 from newsdesk.errors import FeedError
 from newsdesk.sources import Source
 
@@ -27,6 +27,9 @@ MAX_BYTES = 52_428_800
 
 MAX_ENTRIES = 50_000
 """Most entries of a sitemap, by the protocol."""
+
+MAX_TAGS = 40 * MAX_ENTRIES
+"""Most tags: what stands outside of entries stays in memory, some 120 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def parse_sitemap(body: bytes, *, url: str, zone: dt.tzinfo = dt.UTC) -> Sitemap
         raise FeedError(url, "is an HTML page, not a sitemap")
     if root not in ("urlset", "sitemapindex"):
         raise FeedError(url, f"is no sitemap: its root element is {root or 'missing'}"[:200])
+    if body.count(b"<") > MAX_TAGS:
+        raise FeedError(url, f"has more than {MAX_TAGS:,} tags")
     refuse_declarations(body, url=url, doctype=True)
     entries: list[Entry] = []
     children: list[Child] = []
@@ -187,23 +192,17 @@ def _element(element: etree._Element, zone: dt.tzinfo) -> Entry | Child | None:
     url = fields.get("loc")
     if not url:
         return None
-    modified = _date(fields.get("lastmod"), zone)
+    modified = written_date(fields.get("lastmod", ""), zone)
     if _name(element) == "sitemap":
         return Child(url, modified)
     return Entry(
         url=url,
         modified=modified,
-        published=_date(fields.get("news:publication_date"), zone),
+        published=written_date(fields.get("news:publication_date", ""), zone),
         title=plain(fields.get("news:title")),
         language=plain(fields.get("news:language")),
         images=tuple(images),
     )
-
-
-def _date(text: str | None, zone: dt.tzinfo) -> Moment | None:
-    if not text:
-        return None
-    return w3c_date(text[:100], zone) or written_date(text, zone)
 
 
 def _name(element: etree._Element) -> str:

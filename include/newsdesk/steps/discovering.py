@@ -15,8 +15,8 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.tables import last_captures
 
-LAG = dt.timedelta(days=3)
-"""Looks taken this long after a day still show stories of it."""
+BEFORE, LAG = dt.timedelta(days=1), dt.timedelta(days=3)
+"""Looks of the day before prove how a day began; those taken after it still show stories of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         if started_at.date() - day == dt.timedelta(days=1):
             for group in paper_groups(desk)["groups"]:
                 look(desk, **group)
-        looks = read_looks(desk.store, desk.layout, day, min(day + LAG, desk.now().date()))
+        last = min(day + LAG, desk.now().date())
+        looks = read_looks(desk.store, desk.layout, day - BEFORE, last)
         plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks))
         desk.store.put_if_absent(key, records.pack(plan))
     plan = load_plan(desk, day, run_id)

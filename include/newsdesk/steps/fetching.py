@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from newsdesk import __version__, records
 from newsdesk.article import Capture, CaptureRef, Fate, Link, Response
@@ -14,6 +16,8 @@ from newsdesk.fetch import Fetcher
 from newsdesk.landing import WarcWriter
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import load_plan
+
+log = logging.getLogger(__name__)
 
 PART_BYTES = 8_000_000
 """A WARC file is closed at this size, so that a killed task loses little and one plain PUT does."""
@@ -64,8 +68,7 @@ def load_captures(desk: Desk, day: dt.date, run_id: str, shard: int) -> list[Cap
 async def _fetch(
     desk: Desk, day: dt.date, run_id: str, shard: int, links: Sequence[Link], part: int
 ) -> None:
-    async with desk.fetcher() as fetcher:
-        outcomes = _outcomes(desk, fetcher, links)
+    async with desk.fetcher() as fetcher, aclosing(_outcomes(desk, fetcher, links)) as outcomes:
         finished = False
         while not finished:
             key = desk.layout.raw(day, run_id, shard, part)
@@ -119,8 +122,6 @@ def _land(
 
 def moved(capture: Capture, key: str) -> Capture:
     """The same capture, in the file that it was landed in."""
-    from dataclasses import replace
-
     if capture.ref is None or capture.ref.key == key:
         return capture
     return replace(capture, ref=replace(capture.ref, key=key))
@@ -128,7 +129,7 @@ def moved(capture: Capture, key: str) -> Capture:
 
 async def _outcomes(
     desk: Desk, fetcher: Fetcher, links: Sequence[Link]
-) -> AsyncIterator[tuple[Link, Response | FetchError]]:
+) -> AsyncGenerator[tuple[Link, Response | FetchError]]:
     """Every link with what came of it, as it comes; at most ``AT_ONCE`` under way."""
 
     async def one(link: Link) -> tuple[Link, Response | FetchError]:
@@ -136,6 +137,9 @@ async def _outcomes(
             return link, await fetcher.get(link.url, desk.sources[link.source])
         except FetchError as error:
             return link, error
+        except Exception as error:  # one odd page must not stop the others of its shard
+            log.exception("fetching %s failed", link.url)
+            return link, FetchError(link.url, f"{type(error).__name__}: {error}"[:300])
 
     waiting = iter(fairly(links))
     under_way: set[asyncio.Task[tuple[Link, Response | FetchError]]] = set()
