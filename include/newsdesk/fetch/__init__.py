@@ -1,0 +1,18 @@
+"""Getting pages politely, from vetted addresses only, within limits.
+
+::
+
+    fetcher    one page: robots, turns, redirects, tries
+    |-- target      what a URL means: whom to connect to, what to record
+    |-- robots      what robots.txt says (RFC 9309)
+    |-- pace        one queue per host, with pauses
+    |-- tries       when and how soon a failed try is repeated
+    `-- client      one exchange over aiohttp, within limits
+        |-- guard       no socket but to a vetted address
+        |   `-- addresses   which addresses those are
+        `-- decoding    content encodings, with a cap
+"""
+
+from newsdesk.fetch.fetcher import Fetcher
+
+__all__ = ["Fetcher"]

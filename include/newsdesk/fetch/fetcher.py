@@ -1,0 +1,290 @@
+"""One page, politely: robots first, then a turn of its host, redirects vetted, failures retried."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from newsdesk.article import Response
+from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
+from newsdesk.fetch.pace import HostQueue
+from newsdesk.fetch.robots import MAX_BYTES as ROBOTS_BYTES
+from newsdesk.fetch.robots import Robots, parse_robots
+from newsdesk.fetch.target import Target, named, redirected, target_of
+from newsdesk.fetch.tries import BUSY, REPEATED, Allowance, Patience, retry_after
+from newsdesk.sources import Source
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractResolver
+
+MAX_REDIRECTS = 5
+"""As many as RFC 9309 asks crawlers to follow for robots.txt."""
+
+ROBOTS_LIFE = 24 * 3600.0
+"""Seconds that a robots.txt is good for (RFC 9309, section 2.4)."""
+
+ROBOTS_RETRY = 600.0
+"""Seconds that a host is left alone after its robots.txt could not be had."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
+
+
+def _utcnow() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a host's robots.txt says, or why it could not be had, until when."""
+
+    good_until: float
+    robots: Robots | None = None
+    reason: str = ""
+    code: str = ""
+
+
+class Fetcher:
+    """Gets pages, feeds and sitemaps; an async context manager.
+
+    One Fetcher keeps the queue of each host and its robots.txt, so papers that share a host share
+    its turns.
+
+    Args:
+        user_agent: What newsdesk calls itself to papers, with a contact.
+        now: The clock that captures are dated by; UTC.
+        patience: How often and how soon failed tries are repeated.
+        resolver: Makes what answers for host names; the system's resolver when not given.
+    """
+
+    def __init__(
+        self,
+        user_agent: str,
+        now: Callable[[], dt.datetime] = _utcnow,
+        *,
+        patience: Patience | None = None,
+        resolver: Callable[[], AbstractResolver] | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._now = now
+        self._patience = patience or Patience()
+        self._resolver = resolver
+        self._queues: defaultdict[str, HostQueue] = defaultdict(HostQueue)
+        self._rules: dict[str, _Rules] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        from newsdesk.fetch.client import Client  # imports aiohttp, which takes 0.3 s
+
+        client = Client(self._user_agent, self._now, self._resolver)
+        self._client = await self._stack.enter_async_context(client)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def get(
+        self,
+        url: str,
+        source: Source,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """Gets one URL of a paper.
+
+        Args:
+            url: Absolute http(s) URL, as it is to be recorded.
+            source: The paper: its pace, limits and ``fetch_via``.
+            etag: Validator of the last capture; the answer may then be an empty 304.
+            last_modified: The other validator; not used when there is an ETag.
+            max_bytes: Most bytes of the body; the paper's own limit when not given.
+
+        Returns:
+            The final response, whatever its status; with a part of the body when it was too long
+            or too slow (``truncated``).
+
+        Raises:
+            AddressRefused: The URL, or one it redirects to, is none that may be connected to.
+            RobotsRefused: robots.txt forbids it, or the server failed to give one.
+            LimitExceeded: No answer in time, header too large, too many redirects, or an encoding
+                that is refused.
+            FetchError: No answer that could be used.
+        """
+        headers: dict[str, str] = {}
+        if etag and _VALIDATOR.fullmatch(etag):
+            headers["If-None-Match"] = etag
+        elif last_modified and _VALIDATOR.fullmatch(last_modified):
+            headers["If-Modified-Since"] = last_modified
+        limit = max_bytes or source.fetch.max_bytes
+        return await self._get(url, source, headers, limit, obey_robots=True)
+
+    async def sitemaps(self, source: Source) -> tuple[str, ...]:
+        """The ``Sitemap:`` lines of the paper's robots.txt; none when it has no such file.
+
+        Raises:
+            FetchError: The file could not be had.
+        """
+        return (await self._robots(target_of(source.home, source), source)).sitemaps
+
+    # -- redirects and tries ------------------------------------------------------------------
+
+    async def _get(
+        self,
+        url: str,
+        source: Source,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        *,
+        obey_robots: bool,
+    ) -> Response:
+        """Follows redirects, each vetted like the first URL, to the final response."""
+        allowance = Allowance(source.fetch.timeout_seconds)
+        address, repeated = url, 0
+        for _ in range(MAX_REDIRECTS + 1):
+            target = target_of(address, source)
+            pause = source.fetch.pause_seconds
+            if obey_robots:
+                robots = await self._robots(target, source)
+                if not robots.allows(target.origin + target.path):
+                    raise RobotsRefused(named(target.url), "robots.txt forbids it")
+                pause = max(pause, robots.delay or 0.0)
+            response = await self._try(target, pause, headers, max_bytes, allowance)
+            repeated += response.attempts - 1
+            location = response.header("location")
+            if response.status not in _REDIRECTS or not location:
+                return replace(response, url=url, attempts=repeated + 1)
+            address = redirected(target, location)
+        raise LimitExceeded(
+            named(url), f"more than {MAX_REDIRECTS} redirects", code="too_many_redirects"
+        )
+
+    async def _try(
+        self,
+        target: Target,
+        pause: float,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        allowance: Allowance,
+    ) -> Response:
+        """Asks until there is an answer worth keeping, or no try left."""
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                response = await self._ask(target, pause, headers, max_bytes, allowance)
+            except FetchError as error:
+                again = error.retriable or error.code == "timeout"
+                if not again or tried == self._patience.tries or not allowance.left:
+                    raise
+                wait = self._patience.wait(tried) if error.retriable else 0.0  # it has waited
+            else:
+                again = response.status in REPEATED and allowance.left > 0
+                asked = retry_after(response.header("retry-after"), self._now()) or 0.0
+                if (
+                    not again
+                    or tried == self._patience.tries
+                    or asked > self._patience.longest_wait
+                ):
+                    return replace(response, attempts=tried)
+                wait = self._patience.wait(tried)
+            await asyncio.sleep(wait)
+
+    async def _ask(
+        self,
+        target: Target,
+        pause: float,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        allowance: Allowance,
+    ) -> Response:
+        """One request in its host's turn."""
+        queue = self._queues[target.host]
+        self._refuse_while_resting(target, queue)
+        async with queue.turn(pause):
+            self._refuse_while_resting(target, queue)
+            started = time.monotonic()
+            with allowance.spending():
+                response = await self._client.exchange(
+                    target, headers=headers, max_bytes=max_bytes, allowance=allowance
+                )
+            if response.status in BUSY:
+                queue.slow_down()
+                queue.rest(retry_after(response.header("retry-after"), self._now()) or 0.0)
+            elif response.status < 400:
+                queue.speed_up()
+            return replace(response, seconds=time.monotonic() - started)
+
+    def _refuse_while_resting(self, target: Target, queue: HostQueue) -> None:
+        if queue.wait > self._patience.longest_wait:
+            raise FetchError(
+                named(target.url),
+                f"{target.host} asks to be left alone for {queue.wait:.0f} s",
+                code="host_busy",
+                retriable=False,
+            )
+
+    # -- robots.txt ---------------------------------------------------------------------------
+
+    async def _robots(self, target: Target, source: Source) -> Robots:
+        """The rules of a target's host, asked for once.
+
+        Raises:
+            AddressRefused: The guard refused the host.
+            RobotsRefused: The server failed to give them, so nothing may be asked of it.
+            FetchError: The host could not be reached.
+        """
+        async with self._asking[target.origin]:
+            rules = self._rules.get(target.origin)
+            if rules is None or rules.good_until < time.monotonic():
+                rules = await self._ask_robots(target, source)
+                self._rules[target.origin] = rules
+        if rules.robots is not None:
+            return rules.robots
+        if rules.code == "robots_unreachable":
+            raise RobotsRefused(named(target.url), rules.reason, code=rules.code)
+        raise FetchError(named(target.url), rules.reason, code=rules.code)
+
+    async def _ask_robots(self, target: Target, source: Source) -> _Rules:
+        """What RFC 9309, section 2.3.1, makes of the answer for a host's robots.txt."""
+        url = target.origin + "/robots.txt"
+        try:
+            response = await self._get(url, source, {}, ROBOTS_BYTES, obey_robots=False)
+        except AddressRefused as error:  # as the page would be
+            raise AddressRefused(named(target.url), error.reason, code=error.code) from error
+        except LimitExceeded as error:
+            if error.code == "too_many_redirects":
+                return self._rules_from(b"")
+            return self._no_rules(error.reason, error.code if error.code == "timeout" else None)
+        except FetchError as error:
+            return self._no_rules(error.reason, error.code)
+        if 200 <= response.status < 300 and response.truncated != "time":
+            return self._rules_from(response.body)
+        if 300 <= response.status < 500 and response.status != 429:
+            return self._rules_from(b"")  # no file: everything is allowed
+        return self._no_rules(f"answers {response.status} {response.truncated or ''}".strip())
+
+    def _rules_from(self, body: bytes) -> _Rules:
+        return _Rules(time.monotonic() + ROBOTS_LIFE, parse_robots(body))
+
+    def _no_rules(self, why: str, code: str | None = None) -> _Rules:
+        return _Rules(
+            time.monotonic() + ROBOTS_RETRY,
+            reason=f"robots.txt could not be had: {why}",
+            code=code or "robots_unreachable",
+        )

@@ -1,0 +1,61 @@
+"""One queue per host: requests take turns, with a pause between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+LONGEST_PAUSE = 60.0
+"""Seconds; how far a host that answers 429 or 503 is slowed down."""
+
+
+class HostQueue:
+    """The turns of one host.
+
+    First come, first served; one request at a time; each starts at least a pause after the one
+    before has ended. A host that says it has too much to do gets longer pauses, until it answers
+    well again.
+    """
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._free_at = 0.0
+        self._slowness = 1.0
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the host may be asked again."""
+        return max(0.0, self._free_at - _clock())
+
+    @asynccontextmanager
+    async def turn(self, pause: float) -> AsyncIterator[None]:
+        """Waits for a turn, and keeps the host free for the pause after it.
+
+        Args:
+            pause: Least seconds between this request and the next.
+        """
+        async with self._turn:
+            while self.wait:  # another request may have been told to wait longer meanwhile
+                await asyncio.sleep(self.wait)
+            try:
+                yield
+            finally:
+                pause = min(pause * self._slowness, max(pause, LONGEST_PAUSE))
+                self._free_at = max(self._free_at, _clock() + pause)
+
+    def rest(self, seconds: float) -> None:
+        """Leaves the host alone for a while."""
+        self._free_at = max(self._free_at, _clock() + seconds)
+
+    def slow_down(self) -> None:
+        """Doubles the pauses."""
+        self._slowness = min(self._slowness * 2, 64.0)
+
+    def speed_up(self) -> None:
+        """Halves what pauses were lengthened by."""
+        self._slowness = max(self._slowness / 2, 1.0)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
