@@ -1,0 +1,147 @@
+"""The body's search: site selectors, then the container's paragraphs, then what machines are told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from newsdesk.fields.text import tidy
+from newsdesk.reading import jsonld
+from newsdesk.reading.body import container, repair
+from newsdesk.reading.body.paragraphs import paragraphs_of
+from newsdesk.reading.document import Document
+from newsdesk.reading.lines import BREAK, Line, label_of, read_lines, Box
+
+ENOUGH = 250
+"""Weighted characters from which a text counts as a body at all."""
+
+_PARAGRAPHS = "p, blockquote, pre, li, dd, h2, h3"
+_LOOSE = "div, section, article, main, td, span, font, center"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A story's text.
+
+    Attributes:
+        rule: How it was found.
+        paragraphs: In order.
+        node: The element that holds it, if it is in the tree.
+        evidence: The element's name and label.
+    """
+
+    rule: str
+    paragraphs: tuple[str, ...]
+    node: LexborNode | None = None
+    evidence: str = ""
+
+    @property
+    def size(self) -> int:
+        """Weighted characters."""
+        return sum(container.weight(one) for one in self.paragraphs)
+
+
+NOTHING = Body("none", ())
+
+
+def find_body(doc: Document) -> list[Body]:
+    """What may be the body, best first; empty when the page has none."""
+    found: list[Body] = []
+    for body in (_by_site(doc), _by_container(doc)):
+        if body is not None:
+            found.append(body)
+            if body.size >= ENOUGH:
+                break
+    told = _told(doc)
+    if told is not None:
+        best = max((body.size for body in found), default=0)
+        if best < ENOUGH or told.size > 1.7 * best:
+            found.insert(0, told)
+        else:
+            found.append(told)
+    if not found or found[0].size < ENOUGH:
+        rest = _last_resort(doc)
+        if rest is not None and rest.size > 2 * max((b.size for b in found), default=0):
+            found.insert(0, rest)
+    return [body for body in found if body.paragraphs]
+
+
+def _by_site(doc: Document) -> Body | None:
+    if doc.epoch.body:
+        nodes = doc.select(doc.epoch.body)
+        if nodes:
+            lines: list[Line] = []
+            for node in nodes:
+                tag = node.tag or ""
+                box = Box(node, tag, label_of(node), None, 0)
+                raw = node.text()
+                if text := tidy(raw):
+                    lines.append(Line(text, tag, box, raw, 0, [node]))
+            texts = paragraphs_of(lines, trusted=True)
+            if texts:
+                return Body("site", texts, nodes[0].parent, doc.epoch.body[0])
+    for node in doc.select(doc.epoch.container)[:1]:
+        texts = paragraphs_of(read_lines(node))
+        if texts:
+            return Body("site", texts, node, doc.epoch.container[0])
+    return None
+
+
+def _by_container(doc: Document) -> Body | None:
+    root = doc.tree.body
+    if root is None:
+        return None
+    box = container.find(root, root.css(_PARAGRAPHS))
+    body = _body_in(box)
+    if body is None or body.size < ENOUGH:
+        loose = [node for node in root.css(_LOOSE) if _own_text(node) >= container.SHORT]
+        other = _body_in(container.find(root, [*root.css(_PARAGRAPHS), *_wrapped(loose)]))
+        if other is not None and other.size > (body.size if body else 0):
+            body = other
+    return body
+
+
+def _body_in(box: Box | None) -> Body | None:
+    if box is None:
+        return None
+    texts = paragraphs_of(read_lines(box.node))
+    return Body("container", texts, box.node, f"{box.tag}{box.label}".strip()) if texts else None
+
+
+def _own_text(node: LexborNode) -> int:
+    """Characters of an element that stand in no block of their own."""
+    return len(tidy(node.text(deep=False)))
+
+
+def _wrapped(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Elements whose own text is the paragraph: their first child stands for it."""
+    return [child for node in nodes if (child := node.first_child) is not None]
+
+
+def _told(doc: Document) -> Body | None:
+    """The text that the page's JSON-LD carries."""
+    written = doc.story.get("articleBody") or doc.story.get("text")
+    if isinstance(written, list):
+        written = "\n".join(str(one) for one in written)
+    if not isinstance(written, str) or len(written) < 40:
+        return None
+    if re.search(r"<(?:p|br|div)\b|&lt;p", written):
+        texts = repair.paragraphs(written)
+    else:
+        plain = jsonld.html.unescape(written).replace(BREAK, "\n")
+        texts = tuple(t for t in map(tidy, re.split(r"\n+|\s{3,}", plain)) if t)
+    return Body("json_ld", texts, None, "articleBody") if texts else None
+
+
+def _last_resort(doc: Document) -> Body | None:
+    """trafilatura's answer: slow, and only asked when nothing else found a text."""
+    from trafilatura import extract
+
+    text = doc.tree.html or ""
+    if len(text) > 5_000_000:
+        return None
+    found = extract(text, include_comments=False, include_tables=False, favor_precision=True)
+    texts = tuple(t for t in map(tidy, (found or "").split("\n")) if t)
+    return Body("trafilatura", texts, None, "the whole page") if texts else None

@@ -1,0 +1,145 @@
+"""One page, parsed once: its tree and what it says of itself to machines.
+
+Reading order matters: scripts are read, then cut out of the tree, so that no later step meets
+their text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from newsdesk.article import Page
+from newsdesk.fields import urls
+from newsdesk.fields.text import tidy
+from newsdesk.reading import jsonld
+from newsdesk.reading.lines import BREAK
+from newsdesk.sources import Epoch, Source
+
+MAX_SCRIPT = 3_000_000
+"""Characters of JSON-LD in one script that are looked at."""
+
+_UNSEEN = ["script", "style", "svg", "noscript", "template", "iframe", "select", "textarea"]
+"""Elements whose text no reader sees, or that is no part of any story."""
+
+
+class Document:
+    """A page with its evidence.
+
+    Attributes:
+        page: What was captured.
+        source: The paper.
+        epoch: The paper's selectors for the capture's day.
+        url: The address that answered.
+        tree: Parsed by lexbor, without scripts; ``<br>`` is ``lines.BREAK``.
+        metas: Contents of ``<meta>`` by lower-case name, in the page's order.
+        nodes: Every object of its JSON-LD.
+        story: The JSON-LD object of the story; empty when there is none.
+        known: JSON-LD objects by ``@id``.
+        language_tag: ``<html lang>`` in lower case, empty when there is none.
+    """
+
+    def __init__(self, page: Page, source: Source, text: str) -> None:
+        self.page = page
+        self.source = source
+        self.epoch: Epoch = source.epoch(page.captured_at)
+        self.url = urls.clean_url(page.final_url or page.url) or page.url
+        self.tree = LexborHTMLParser(text)
+        for selector in self.epoch.remove:
+            for node in self.tree.css(selector):
+                node.decompose()
+        self.metas = _metas(self.tree)
+        self.title_tag = self._title()
+        self.nodes = jsonld.flatten(self._scripts())
+        self.known = jsonld.by_id(self.nodes)
+        self.story = jsonld.story_of(self.nodes, self.meta("og:title") or self.title_tag)
+        self.is_amp = self._is_amp()
+        root = self.tree.css_first("html")
+        attributes = root.attributes if root is not None else {}
+        self.language_tag = (attributes.get("lang") or attributes.get("xml:lang") or "").lower()
+        self.tree.strip_tags(_UNSEEN)
+        for node in self.tree.css("br"):
+            node.replace_with(BREAK)
+
+    @cached_property
+    def items(self) -> dict[str, list[LexborNode]]:
+        """Microdata and RDFa: elements by property name, those inside related stories left out."""
+        found: dict[str, list[LexborNode]] = {}
+        for node in self.tree.css("[itemprop]"):
+            for name in (node.attributes.get("itemprop") or "").split():
+                found.setdefault(name, []).append(node)
+        return found
+
+    def meta(self, *names: str) -> str | None:
+        """The first content of the first of some metas that has any."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                return content
+        return None
+
+    @property
+    def path(self) -> str:
+        """Path of the recorded address."""
+        return urls.path_of(self.page.url)
+
+    def select(self, selectors: tuple[str, ...]) -> list[LexborNode]:
+        """What the first site selector that finds anything finds."""
+        for selector in selectors:
+            try:
+                found = self.tree.css(selector)
+            except SelectolaxError:
+                continue  # ``check_selectors`` says so; one bad selector loses no page
+            if found:
+                return found
+        return []
+
+    def _scripts(self) -> list[object]:
+        values = []
+        for node in self.tree.css('script[type*="ld+json" i]'):
+            text = node.text()
+            if text and len(text) <= MAX_SCRIPT:
+                value = jsonld.parse(text)
+                if value is not None:
+                    values.append(value)
+        return values
+
+    def _title(self) -> str | None:
+        node = self.tree.css_first("title")
+        return (tidy(node.text()) or None) if node is not None else None
+
+    def _is_amp(self) -> bool:
+        root = self.tree.css_first("html")
+        return root is not None and ("amp" in root.attributes or "⚡" in root.attributes)
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        content = tidy(attributes.get("content") or "")
+        if not content:
+            continue
+        for kind in ("property", "name", "itemprop", "http-equiv"):
+            written = attributes.get(kind)
+            if written:
+                key = re.sub(r"\s+", "", written.lower())
+                values = found.setdefault(key, [])
+                if content not in values:
+                    values.append(content)
+    return found
+
+
+def text_in(node: LexborNode) -> str:
+    """An element's text as one line."""
+    return tidy(node.text())
+
+
+def value_of(node: LexborNode) -> str:
+    """What a microdata element says: its machine-readable attribute, else its text."""
+    attributes = node.attributes
+    for name in ("content", "datetime", "href", "src"):
+        if value := attributes.get(name):
+            return tidy(value)
+    return text_in(node)

@@ -1,0 +1,160 @@
+"""JSON-LD: every shape that papers write it in, flattened, and the story's own node.
+
+Shapes: one object, a list, ``@graph``, objects nested in ``mainEntity`` and the like, references
+by ``@id``. Vocabulary: https://schema.org/NewsArticle.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from newsdesk.fields.text import tidy
+
+Node = dict[str, Any]
+
+MAX_NODES = 2_000
+MAX_DEPTH = 12
+
+_STORY = re.compile(
+    r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|Review|Recipe)$"
+)
+_COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
+_COMMENTS_END = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
+_TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
+_MISSING_COMMA = re.compile(r'(["}\]])\s*\n\s*(?=")')
+_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+
+
+def parse(text: str) -> Any:
+    """The value of one script; ``None`` when it is beyond repair.
+
+    Repaired where nothing can be misread: comments around it, raw line breaks in strings,
+    trailing commas, missing commas between lines, escapes that JSON does not know.
+
+    >>> parse('<!-- {"a": "x\\ny",} -->')
+    {'a': 'x\\ny'}
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    text = _COMMENTS_END.sub("", _COMMENTS.sub("", text.strip())).strip()
+    for attempt in (
+        text,
+        _TRAILING_COMMA.sub("", _BAD_ESCAPE.sub("", text)),
+        _MISSING_COMMA.sub(r"\1,\n", _TRAILING_COMMA.sub("", _BAD_ESCAPE.sub("", text))),
+    ):
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def flatten(values: Iterable[Any]) -> list[Node]:
+    """Every typed object in some values, outer ones first, references by ``@id`` filled in."""
+    nodes: list[Node] = []
+    waiting: list[tuple[Any, int]] = [(value, 0) for value in values]
+    waiting.reverse()
+    while waiting and len(nodes) < MAX_NODES:
+        value, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(value, list):
+            waiting.extend((one, depth + 1) for one in reversed(value))
+        elif isinstance(value, dict):
+            if value.get("@type"):
+                nodes.append(value)
+            inner = [one for one in value.values() if isinstance(one, dict | list)]
+            waiting.extend((one, depth + 1) for one in reversed(inner))
+    return nodes
+
+
+def types(node: Node) -> list[str]:
+    """Names of a node's types, without the vocabulary's address."""
+    written = node.get("@type")
+    values = written if isinstance(written, list) else [written]
+    return [str(value).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for value in values if value]
+
+
+def story_of(nodes: list[Node], title: str | None) -> Node:
+    """The node that describes the page's story; an empty one when there is none.
+
+    Lists of related stories are nodes too: the one with the page's own title, or else with the
+    most said about it, is the story's.
+    """
+    stories = [node for node in nodes if any(_STORY.match(name) for name in types(node))]
+    if not stories:
+        return {}
+    wanted = _key(title or "")
+
+    def weight(node: Node) -> tuple[bool, int]:
+        name = _key(text_of(node.get("headline")) or text_of(node.get("name")) or "")
+        same = bool(name and wanted and (name in wanted or wanted in name))
+        said = sum(
+            bool(node.get(key))
+            for key in ("author", "datePublished", "headline", "articleBody", "image", "publisher")
+        )
+        return same, said
+
+    best = max(stories, key=weight)
+    return best if weight(best)[1] else {}
+
+
+def text_of(value: Any) -> str | None:
+    """A property as one line of text: a string, or the name of an object; ``None`` if neither.
+
+    Papers escape HTML in JSON, some of them twice.
+    """
+    if isinstance(value, list):
+        value = next((one for one in value if one), None)
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value") or value.get("headline")
+        return text_of(value) if not isinstance(value, dict) else None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = re.sub(r"</?[a-z][^<>]*>", " ", text, flags=re.IGNORECASE)
+    return tidy(text) or None
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text of a property that may be a list."""
+    for one in value if isinstance(value, list) else [value]:
+        text = text_of(one)
+        if text:
+            yield text
+
+
+def by_id(nodes: Iterable[Node]) -> dict[str, Node]:
+    """Nodes that say more than their ``@id``, by it."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        key = node.get("@id")
+        if isinstance(key, str) and len(node) > len(found.get(key, {})):
+            found[key] = node
+    return found
+
+
+def resolve(value: Any, known: dict[str, Node]) -> list[Any]:
+    """A property as a list, with bare references replaced by what they mean."""
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return [
+        known.get(one["@id"], one)
+        if isinstance(one, dict) and isinstance(one.get("@id"), str) and "name" not in one
+        else one
+        for one in values
+    ]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,188 @@
+"""Language, kind and access of a story, its summary and its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newsdesk.article import Access, ArticleType
+from newsdesk.fields import urls
+from newsdesk.fields.bylines import squash
+from newsdesk.reading import jsonld
+from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.proposals import Proposal
+
+_SCRIPTS = (
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("ko", re.compile(r"[\uac00-\ud7af]")),
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("hy", re.compile(r"[\u0530-\u058f]")),
+    ("ka", re.compile(r"[\u10a0-\u10ff]")),
+)
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
+_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
+_GALLERY = re.compile(
+    r"/(?:gallery|galleries|photos?|pictures|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
+)
+_VIDEO = re.compile(r"/(?:videos?|tv|watch|mediathek)/")
+_LIVE = re.compile(r"/(?:live|liveblog|live-updates|liveticker|en-direct|en-vivo)(?:/|-)")
+_OPINION = re.compile(
+    r"/(?:opinions?|columns?|columnists?|op-ed|editorials?|commentisfree|comment|blogs?|meinung|kommentare?|opinion[ei]s?|tribune|yazarlar|letters|viewpoints?|commentary)/"
+)
+
+
+def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
+    """What may be the language, best first: ISO 639-1, two letters."""
+    found: list[Proposal[str]] = []
+
+    def add(rule: str, tag: str | None) -> None:
+        match = _TAG.match((tag or "").strip().lower())
+        if match:
+            code = _ALIASES.get(match[1], match[1])
+            if not _contradicts(code, text):
+                found.append(Proposal(rule, code, tag or ""))
+
+    if doc.source.enabled or doc.source.editions:
+        add("edition", doc.source.edition_of(urls.path_of(doc.page.url))[1])
+    add("json_ld", jsonld.text_of(doc.story.get("inLanguage")))
+    add("html", doc.language_tag)
+    add("meta", doc.meta("content-language", "og:locale", "dc.language", "language"))
+    if text:
+        for code, letters in _SCRIPTS:
+            if len(letters.findall(text[:4000])) > 0.3 * min(len(text), 4000):
+                add("script", code)
+                break
+    return found
+
+
+def _contradicts(code: str, text: str | None) -> bool:
+    """Whether the script of a text rules a language out."""
+    if not text:
+        return False
+    sample = text[:2000]
+    for own, letters in _SCRIPTS:
+        if own == code or (own, code) in (
+            ("zh", "ja"),
+            ("ar", "fa"),
+            ("ar", "ur"),
+            ("ru", "uk"),
+            ("ru", "bg"),
+            ("ru", "sr"),
+            ("hi", "mr"),
+            ("hi", "ne"),
+            ("ru", "mk"),
+            ("ru", "kk"),
+            ("ar", "ps"),
+            ("ar", "ku"),
+            ("ar", "ckb"),
+            ("ru", "be"),
+            ("ja", "zh"),
+            ("he", "yi"),
+        ):
+            continue
+        if len(letters.findall(sample)) > 0.5 * len(sample):
+            return True
+    return False
+
+
+def kinds(doc: Document, section: str | None) -> list[Proposal[ArticleType]]:
+    """What kind of story it may be, best first; the last resort is news."""
+    found: list[Proposal[ArticleType]] = []
+    path = urls.path_of(doc.page.url).lower()
+    names = set(jsonld.types(doc.story)) if doc.story else set()
+    other = {name for node in doc.nodes for name in jsonld.types(node)} if not doc.story else set()
+    og = (doc.meta("og:type") or "").lower()
+    if "LiveBlogPosting" in names:
+        found.append(Proposal("json_ld", "live", "LiveBlogPosting"))
+    if names & {"OpinionNewsArticle"}:
+        found.append(Proposal("json_ld", "opinion", "OpinionNewsArticle"))
+    if (names | other) & {"ImageGallery", "MediaGallery"}:
+        found.append(Proposal("json_ld", "gallery", "ImageGallery"))
+    if "VideoObject" in other or og.startswith("video"):
+        found.append(
+            Proposal(
+                "json_ld" if "VideoObject" in other else "meta:og:type",
+                "video",
+                og or "VideoObject",
+            )
+        )
+    patterns: tuple[tuple[ArticleType, re.Pattern[str]], ...] = (
+        ("gallery", _GALLERY), ("video", _VIDEO), ("live", _LIVE), ("opinion", _OPINION),
+    )  # fmt: skip
+    for kind, pattern in patterns:
+        if pattern.search(path):
+            found.append(Proposal("url", kind, path))
+    if section and re.fullmatch(
+        r"(?i)opinions?|columns?|editorials?|op-ed|meinung|kommentar|opini[oó]n|görüş|رأي|مقالات|آراء",
+        section,
+    ):
+        found.append(Proposal("section", "opinion", section))
+    found.append(Proposal("default", "news", ""))
+    return found
+
+
+def access(doc: Document) -> list[Proposal[Access]]:
+    """Whether the story may be read by all, from structured data alone, never guessed."""
+    value = doc.story.get("isAccessibleForFree")
+    text = str(value).strip().lower().rsplit("/", 1)[-1] if value is not None else ""
+    if text in ("true", "1", "yes"):
+        return [Proposal("json_ld", "free", str(value))]
+    if text in ("false", "0", "no"):
+        return [Proposal("json_ld", "paywalled", str(value))]
+    tier = (doc.meta("article:content_tier") or "").lower()
+    if tier in ("free", "locked", "metered"):
+        return [
+            Proposal("meta:article:content_tier", "free" if tier == "free" else "paywalled", tier)
+        ]
+    return []
+
+
+def summaries(
+    doc: Document, headline: str | None, paragraphs: Sequence[str]
+) -> list[Proposal[str]]:
+    """What may be the standfirst, best first."""
+    found: list[Proposal[str]] = []
+    same = squash(headline or "")
+
+    def add(rule: str, text: str | None) -> None:
+        if text and squash(text) != same and len(text) >= 20:
+            found.append(Proposal(rule, text, text))
+
+    for node in doc.select(doc.epoch.summary)[:1]:
+        add("site", text_in(node))
+    add("json_ld", jsonld.text_of(doc.story.get("description")))
+    for key in ("og:description", "description", "twitter:description", "dc.description"):
+        add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
+    return found
+
+
+def canonicals(doc: Document) -> list[Proposal[str]]:
+    """What may be the story's own address, best first.
+
+    ``rel=canonical`` counts only on the paper's own domains and never when it names a front page
+    or a section's: a lying one would make all stories one.
+    """
+    source = doc.source
+    found: list[Proposal[str]] = []
+    link = doc.tree.css_first("link[rel~=canonical]")
+    written = [
+        ("link", link.attributes.get("href") if link is not None else None),
+        ("meta:og:url", doc.meta("og:url")),
+    ]
+    own_path = urls.path_of(doc.page.url)
+    for rule, value in written:
+        address = urls.clean_url(value, doc.url) if value else None
+        if not address or not source.owns(address):
+            continue
+        path = urls.path_of(address)
+        if urls.is_front(path) or (urls.has_slug(own_path) and not urls.has_slug(path)):
+            continue
+        found.append(Proposal(rule, source.canonical_url(address), value or ""))
+    found.append(Proposal("url", source.canonical_url(doc.page.url), doc.page.url))
+    return found

@@ -1,0 +1,202 @@
+"""When a story was published and changed: every place that says so, and which one is believed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from newsdesk.fields.dates import Moment, Unreadable, read_date
+from newsdesk.reading import jsonld
+from newsdesk.reading.document import Document, value_of
+from newsdesk.reading.lines import Line
+from newsdesk.reading.proposals import Proposal
+from newsdesk.reading.surroundings import Surroundings, labels
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time",
+    "parsely-pub-date", "sailthru.date", "datepublished", "date.published", "article.published",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued",
+    "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "dcterms.available",
+    "pubdate", "publish-date", "publish_date", "publication_date", "publicationdate", "publishdate",
+    "article_date_original", "originalpublicationdate", "published_at", "published_time_telegram",
+    "bt:pubdate", "ptime", "displaydate", "rbpubdate", "iso-8601-publish-date", "vr:published_time",
+    "article:post_date", "article_publication_date", "eomportal-instanceid.date", "date",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified",
+    "datemodified", "last-modified", "lastmod", "dc.date.modified", "dcterms.modified",
+    "article.updated", "revision_date", "vr:updated_time", "modified_time", "lmtime",
+    "article:updated_time", "utime",
+)  # fmt: skip
+_UPDATED = re.compile(
+    r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
+    r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
+)
+_DATE_LABEL = re.compile(
+    r"(?<![a-z])(?:date|datetime|dates|time|timestamp|pub-?date|publish\w*|posted|updated?|datum|fecha"
+    r"|data|tarih|created|meta|info)(?![a-z])|byline"
+)
+_DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
+_URL_DAY = re.compile(
+    r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)", re.IGNORECASE
+)
+
+
+class Dates:
+    """Reads the dates of one page: knows its zone, its language and when it was captured."""
+
+    def __init__(self, doc: Document, language: str | None) -> None:
+        self.doc = doc
+        self.zone = doc.source.zone
+        self.captured_at = doc.page.captured_at
+        self.language = language
+        self.day_first = _day_first(doc.language_tag)
+
+    def read(self, text: str) -> Moment | None:
+        """The moment that a text says, ``None`` when it says none."""
+        found = read_date(
+            text,
+            zone=self.zone,
+            captured_at=self.captured_at,
+            language=self.language,
+            day_first=self.day_first,
+        )
+        return None if isinstance(found, Unreadable) else found
+
+    def published(self, around: Surroundings) -> list[Proposal[Moment]]:
+        """What may be the time of publication, best first."""
+        return self._all(self._published(around))
+
+    def modified(self, around: Surroundings) -> list[Proposal[Moment]]:
+        """What may be the time of the last change, best first."""
+        return self._all(self._modified(around))
+
+    def _all(self, texts: Iterator[tuple[str, str]]) -> list[Proposal[Moment]]:
+        found = []
+        for rule, text in texts:
+            moment = self.read(text)
+            if moment is not None:
+                found.append(Proposal(rule, moment, text))
+        return found
+
+    def _published(self, around: Surroundings) -> Iterator[tuple[str, str]]:
+        doc = self.doc
+        for node in doc.select(doc.epoch.date)[:2]:
+            yield "site", node.attributes.get("datetime") or node.text()
+        yield from self._told("datePublished", "dateCreated", "uploadDate")
+        for key in _PUBLISHED:
+            for content in doc.metas.get(key, []):
+                yield f"meta:{key}", content
+        for node in doc.items.get("datePublished", [])[:2]:
+            yield "microdata", value_of(node)
+        yield from self._visible(around, updated=False)
+        if found := _URL_DAY.search(doc.page.url):
+            yield (
+                "url",
+                f"{found[1]}-{found[2]}-{found[3]}"
+                if found[2].isdigit()
+                else f"{found[3]} {found[2]} {found[1]}",
+            )
+        if doc.page.link and doc.page.link.published_hint:
+            yield "feed", doc.page.link.published_hint.isoformat()
+
+    def _modified(self, around: Surroundings) -> Iterator[tuple[str, str]]:
+        yield from self._told("dateModified")
+        for key in _MODIFIED:
+            for content in self.doc.metas.get(key, []):
+                yield f"meta:{key}", content
+        for node in self.doc.items.get("dateModified", [])[:1]:
+            yield "microdata", value_of(node)
+        yield from self._visible(around, updated=True)
+        if self.doc.page.link and self.doc.page.link.modified_hint:
+            yield "feed", self.doc.page.link.modified_hint.isoformat()
+
+    def _told(self, *names: str) -> Iterator[tuple[str, str]]:
+        stories = [self.doc.story] if self.doc.story else []
+        if not stories:
+            stories = [
+                node
+                for node in self.doc.nodes
+                if {"WebPage", "VideoObject", "ImageGallery", "MediaGallery"}
+                & set(jsonld.types(node))
+            ]
+        for name in names:
+            for node in stories:
+                text = jsonld.text_of(node.get(name))
+                if text:
+                    yield "json_ld", text
+
+    def _visible(self, around: Surroundings, *, updated: bool) -> Iterator[tuple[str, str]]:
+        """Dates printed around the text: machine-readable ones first, labelled ones, any."""
+        lines = [*around.head, *around.above[::-1], *around.tail[:12]]
+        printed: list[tuple[str, str]] = []
+        for place, line in enumerate(lines):
+            if len(line.text) > 200:
+                continue
+            before = lines[place - 1].text if place else ""
+            says_updated = bool(
+                _UPDATED.search(line.text) or (len(before) < 30 and _UPDATED.search(before))
+            )
+            if line.tag == "time" and (written := line.box.node.attributes.get("datetime")):
+                if says_updated == updated:
+                    yield "time", written
+            elif _DATE_LIKE.search(line.text):
+                for part, is_updated in _parts(line.text, says_updated):
+                    if is_updated == updated:
+                        printed.append(("visible", part))
+        yield from printed
+
+
+def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:
+    """A line that prints two dates, cut before the word that marks the second."""
+    if not says_updated:
+        return [(text, False)]
+    found = _UPDATED.search(text)
+    if found is None:
+        return [(text, True)]
+    head, tail = text[: found.start()], text[found.start() :]
+    parts = []
+    if _DATE_LIKE.search(head):
+        parts.append((head, False))
+    if _DATE_LIKE.search(tail):
+        parts.append((tail, True))
+    return parts or [(text, True)]
+
+
+def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
+    """The first proposal, or one that says the same more exactly.
+
+    A time printed without a zone is believed where another place gives the zone; a mere day
+    where another place gives that day's time.
+    """
+    if not proposals:
+        return None
+    best = proposals[0]
+    if best.rule == "site" or not (best.value.precision == "day" or best.value.zone_assumed):
+        return best
+    for other in proposals[1:]:
+        value = other.value
+        if value.precision == "day" or (value.zone_assumed and best.value.precision != "day"):
+            continue
+        if best.value.precision == "day":
+            if value.day_local == best.value.day_local:
+                return other
+        elif value.offset is not None and _clock(value) == _clock(best.value):
+            return other
+    return best
+
+
+def _clock(moment: Moment) -> dt.datetime:
+    """Local time without its zone, to the minute."""
+    local = moment.at + dt.timedelta(minutes=moment.offset or 0)
+    return local.replace(second=0, microsecond=0)
+
+
+def _day_first(tag: str) -> bool | None:
+    """Whether 3/4 is the third of April on a page of a language, if that is known."""
+    if tag in ("en-us", "en_us"):
+        return False
+    if tag[:2] in ("en", ""):
+        return True if tag[2:] in ("-gb", "_gb", "-au", "-ie", "-in", "-nz", "-za") else None
+    return True

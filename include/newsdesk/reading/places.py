@@ -1,0 +1,89 @@
+"""Section and subsection, and the dateline."""
+
+from __future__ import annotations
+
+from newsdesk.article import Dateline
+from newsdesk.fields.datelines import dateline_of, read_dateline
+from newsdesk.fields.sections import sections_by_name, sections_of_path
+from newsdesk.fields import urls
+from newsdesk.reading import jsonld
+from newsdesk.reading.body import Body
+from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.proposals import Proposal
+from newsdesk.reading.surroundings import Surroundings
+
+Names = tuple[str, str | None]
+
+_METAS = (
+    "article:section", "parsely-section", "sailthru.section", "section", "article.section", "cxenseparse:recs:category",
+    "og:article:section", "category", "dc.subject.section",
+)  # fmt: skip
+_CRUMBS = '[class*="breadcrumb" i] a, [itemtype*="BreadcrumbList"] [itemprop=name]'
+
+
+def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
+    """What may be section and subsection, best first."""
+    known = doc.source.sections
+    found: list[Proposal[Names]] = []
+
+    def add(rule: str, names: list[str], *, by_name: bool = True) -> None:
+        names = [name for name in names if name and name != headline]
+        section, sub = sections_by_name(names, known) if by_name else (names[0], names[1])
+        if section:
+            found.append(Proposal(rule, (section, sub), " / ".join(names)))
+
+    add("site", [text_in(node) for node in doc.select(doc.epoch.section)])
+    path = urls.path_of(doc.source.canonical_url(doc.page.url))
+    for old, new in doc.source.urls.renamed.items():
+        if path.startswith(old):
+            path = new + path[len(old) :]
+    if known:
+        section, sub = sections_of_path(path, known)
+        if section:
+            found.append(Proposal("url", (section, sub), path))
+    add("json_ld:breadcrumb", _breadcrumb(doc))
+    add("json_ld", list(jsonld.texts_of(doc.story.get("articleSection")))[:2])
+    for key in _METAS:
+        add(f"meta:{key}", doc.metas.get(key, [])[:2])
+    add("breadcrumb", [text_in(node) for node in doc.tree.css(_CRUMBS)[:6]])
+    if doc.page.link and doc.page.link.section_hint:
+        add("feed", [doc.page.link.section_hint])
+    return found
+
+
+def _breadcrumb(doc: Document) -> list[str]:
+    for node in doc.nodes:
+        if "BreadcrumbList" in jsonld.types(node):
+            items = node.get("itemListElement")
+            items = (
+                [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+            )
+            names = [
+                jsonld.text_of(one.get("name")) or jsonld.text_of(one.get("item")) for one in items
+            ]
+            return [name for name in names if name and not name.startswith("http")]
+    return []
+
+
+def datelines(doc: Document, around: Surroundings, body: Body | None) -> list[Proposal[Dateline]]:
+    """What may be the dateline, best first."""
+    found: list[Proposal[Dateline]] = []
+    for node in doc.select(doc.epoch.dateline)[:1]:
+        text = text_in(node)
+        line = read_dateline(text) or (dateline_of(text) or (None,))[0]
+        if line:
+            found.append(Proposal("site", line, text))
+    if told := jsonld.text_of(doc.story.get("dateline")):
+        line = read_dateline(told) or (dateline_of(told) or (None,))[0]
+        if line:
+            found.append(Proposal("json_ld", line, told))
+    if body and body.paragraphs:
+        for text in body.paragraphs[:2]:
+            if lead := dateline_of(text):
+                found.append(Proposal("lead", lead[0], text[:80]))
+                break
+    for line_ in around.head:
+        if len(line_.text) <= 40 and (alone := read_dateline(line_.text)):
+            found.append(Proposal("visible", alone, line_.text))
+            break
+    return found

@@ -1,0 +1,163 @@
+"""One page in, one reading out: the walk over the fields in the order they need each other."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from newsdesk.article import Article, Page, Reading, Rejection
+from newsdesk.fields import text as texts
+from newsdesk.reading import authors, headline, kind, moments, picture, places, tags, walls
+from newsdesk.reading.body import find_body
+from newsdesk.reading.charset import decode
+from newsdesk.reading.document import Document
+from newsdesk.reading.proposals import Record, first
+from newsdesk.reading.surroundings import look_around
+from newsdesk.sources import Source
+
+READER_VERSION = 1
+"""Grows whenever a rule changes what any page reads as."""
+
+
+def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
+    """Reads one page.
+
+    Pure: the same page and source give the same reading.
+
+    Args:
+        page: What was captured.
+        source: The paper it belongs to.
+        explain: Whether the reading lists every candidate of every field.
+
+    Returns:
+        Every field that could be read, and the reason when the page is no story.
+    """
+    record = Record(explain=explain)
+    if wall := walls.not_html(page.body, page.content_type):
+        article = _empty(page, source)
+        return Reading(article, _rejection(page, article, wall))
+    text, encoding = decode(page.body, page.content_type)
+    doc = Document(page, source, text)
+    article = _article(doc, record)
+    article = dataclasses.replace(
+        article, field_rules={**dict(sorted(record.rules.items())), "encoding": encoding}
+    )
+    found = walls.wall_of(doc, article)
+    return Reading(
+        article,
+        _rejection(page, article, found) if found else None,
+        tuple(record.candidates),
+    )
+
+
+def _article(doc: Document, record: Record) -> Article:
+    """Every field, each by its own rules."""
+    page, source = doc.page, doc.source
+    node = headline.headline_node(doc)
+    bodies = find_body(doc)
+    body = bodies[0] if bodies else None
+    around = look_around(doc, body, node)
+    title_options = headline.headlines(doc, node)
+    title = record.keep("headline", title_options, first(title_options))
+    paragraphs = body.paragraphs if body else ()
+    body_text = texts.join_paragraphs(paragraphs)
+    language_options = kind.languages(doc, body_text or title)
+    language = record.keep("language", language_options, first(language_options))
+    dates = moments.Dates(doc, language)
+    published_options = dates.published(around)
+    published = record.keep("published_at", published_options, moments.decide(published_options))
+    modified_options = dates.modified(around)
+    modified = record.keep("modified_at", modified_options, moments.decide(modified_options))
+    byline_options, raw = authors.authors(doc, around)
+    bylines = record.keep("bylines", byline_options, first(byline_options)) or ()
+    dateline_options = places.datelines(doc, around, body)
+    dateline = record.keep("dateline", dateline_options, first(dateline_options))
+    section_options = places.sections(doc, title)
+    section = record.keep("section", section_options, first(section_options)) or (None, None)
+    story = node.parent if node is not None else None
+    image_options = picture.pictures(doc, body.node if body else story)
+    image = record.keep("lead_image", image_options, first(image_options))
+    if image is not None:
+        image = picture.with_caption(doc, image, None)
+    topic_options = tags.topics(doc, around)
+    topics = record.keep("topics", topic_options, first(topic_options)) or ()
+    keyword_options = tags.keywords(doc, around)
+    keywords = record.keep("keywords", keyword_options, first(keyword_options)) or ()
+    kind_options = kind.kinds(doc, section[0])
+    article_type = record.keep("article_type", kind_options, first(kind_options)) or "news"
+    access_options = kind.access(doc)
+    access = record.keep("access", access_options, first(access_options)) or "unknown"
+    summary_options = kind.summaries(doc, title, paragraphs)
+    summary = record.keep("summary", summary_options, first(summary_options))
+    address_options = kind.canonicals(doc)
+    address = record.keep("canonical_url", address_options, first(address_options)) or page.url
+    if body:
+        record.rules["body"] = body.rule
+    return Article(
+        article_id=source.article_id(address),
+        source=source.name,
+        url=page.url,
+        canonical_url=address,
+        captured_at=page.captured_at,
+        reader_version=READER_VERSION,
+        edition=source.edition_of(doc.path)[0],
+        language=language,
+        section=section[0],
+        subsection=section[1],
+        article_type=article_type,
+        headline=title,
+        summary=summary,
+        bylines=bylines,
+        byline_raw=raw,
+        dateline=dateline,
+        published_at=published.at if published else None,
+        published_at_offset=published.offset if published else None,
+        published_at_precision=published.precision if published else None,
+        published_day_local=published.day_local if published else None,
+        modified_at=modified.at if modified else None,
+        body=body_text if source.store_body else None,
+        paragraphs=len(paragraphs),
+        word_count=texts.word_count(body_text),
+        lead_image=image,
+        topics=topics,
+        keywords=keywords,
+        access=access,
+        text_simhash=texts.simhash(body_text),
+        content_hash=texts.content_hash(
+            headline=title,
+            summary=summary,
+            body=body_text,
+            bylines=bylines,
+            published_at=published.at if published else None,
+            image_url=image.url if image else None,
+        ),
+        capture=page.ref,
+    )
+
+
+def _empty(page: Page, source: Source) -> Article:
+    address = source.canonical_url(page.url)
+    return Article(
+        article_id=source.article_id(address),
+        source=source.name,
+        url=page.url,
+        canonical_url=address,
+        captured_at=page.captured_at,
+        reader_version=READER_VERSION,
+        capture=page.ref,
+    )
+
+
+def _rejection(page: Page, article: Article, wall: walls.Wall) -> Rejection:
+    return Rejection(
+        source=article.source,
+        url=page.url,
+        captured_at=page.captured_at,
+        reason=wall.reason,
+        evidence=wall.evidence[:300],
+        reader_version=READER_VERSION,
+        article_id=article.article_id,
+        capture=page.ref,
+        http_status=page.status,
+        headline=article.headline,
+        published_at=article.published_at,
+    )

@@ -1,0 +1,140 @@
+"""Pages that are no story, and why: one reason code each, with what was seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsdesk.article import Article
+from newsdesk.fields import urls
+from newsdesk.reading import jsonld
+from newsdesk.reading.document import Document, text_in
+
+REASONS: dict[str, str] = {
+    "not_html": "The bytes are no HTML page: a PDF, a picture, a feed, nothing at all.",
+    "consent_wall": "A consent form stands where the story should be.",
+    "bot_wall": "The server wanted proof that a human reads.",
+    "paywall_stub": "Only the beginning can be read, and the page says that one must pay.",
+    "soft_404": "The page says that there is no such page, with a good status.",
+    "section_front": "A front page or a list of stories.",
+    "too_short": "There is a headline, but no text to speak of.",
+    "wrong_language": "The text is in a language that the paper does not publish in.",
+    "no_headline": "No headline could be read.",
+    "no_date": "No time of publication could be read.",
+    "too_complex": "The markup is deeper or larger than any story's.",
+    "reader_failed": "Reading the page failed; the evidence says how.",
+}
+"""Reason codes of rejected pages, and what they mean."""
+
+ENOUGH_WORDS = 25
+"""Words of a body below which a news story is too short."""
+
+_CONSENT = re.compile(
+    r"(?i)before you continue|we (?:value|care about) your privacy|your privacy (?:choices|matters)|consent (?:to|form|management)"
+    r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
+    r"|zustimm(?:en|ung)|datenschutz|mit werbung (?:weiterlesen|lesen)|einwilligung|nous (?:utilisons|respectons).{0,40}(?:cookies|vie privée)"
+    r"|utilizamos cookies|acept(?:ar|a) (?:las )?cookies|cookie'?leri|çerez|gizlilik tercih"
+)
+_BOT = re.compile(
+    r"(?i)just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|enable javascript and cookies"
+    r"|attention required|access denied|access to this page has been denied|unusual traffic|captcha|ddos protection|request unsuccessful|pardon our interruption|security check"
+)
+_GONE = re.compile(
+    r"(?i)\b404\b|page (?:you .{0,40})?(?:not|cannot be|can't be|could not be) found|not found|no longer (?:available|exists?)|doesn['’]t exist|does not exist"
+    r"|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|página no (?:encontrada|existe)|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden"
+    r"|sayfa bulunamadı|bulunamadı|страница не найдена|الصفحة غير موجودة|siden (?:blev|ble) ikke fundet|sidan (?:kunde inte|finns inte)"
+)
+_PAY = re.compile(
+    r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
+    r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservé aux abonnés|contenido exclusivo para suscriptores|solo para suscriptores"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Why a page is no story, and what was seen."""
+
+    reason: str
+    evidence: str
+
+
+def not_html(body: bytes, content_type: str | None) -> Wall | None:
+    """Whether bytes are no HTML at all: told by their first bytes before the header's claim."""
+    head = body[:1024].lstrip(b"\x00\t\n\r\x0c \xef\xbb\xbf")
+    if not head:
+        return Wall("not_html", "no bytes")
+    for mark, name in (
+        (b"%PDF-", "a PDF"), (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"), (b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "gzip data"),
+        (b"RIFF", "RIFF media"), (b"\x00\x00\x00", "media data"), (b"OggS", "Ogg media"),
+        (b"ID3", "MP3 audio"), (b"wOF", "a font"),
+    ):  # fmt: skip
+        if head.startswith(mark):
+            return Wall("not_html", name)
+    lower = head.lower()
+    if lower.startswith((b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")) or (
+        lower.startswith(b"<?xml")
+        and re.search(rb"<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", lower)
+    ):
+        return Wall("not_html", "a feed or sitemap")
+    if lower.startswith((b"{", b"[")) and b"<html" not in body[:4096].lower():
+        return Wall("not_html", "JSON or JavaScript")
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind and "html" not in kind and "xml" not in kind and b"<" not in head:
+        return Wall("not_html", f"content type {kind}")
+    if b"<" not in body and kind != "text/html":
+        return Wall("not_html", "no markup")
+    return None
+
+
+def wall_of(doc: Document, article: Article) -> Wall | None:
+    """Why a read page is no story; ``None`` when it is one."""
+    title = " ".join(filter(None, (doc.title_tag, article.headline)))
+    words = article.word_count
+    wanted = 5 if article.article_type in ("gallery", "video", "live") else ENOUGH_WORDS
+    if words < 120:
+        if wall := _notice(doc, title, words, wanted):
+            return wall
+    if urls.is_front(urls.path_of(article.canonical_url)) and not doc.story:
+        return Wall("section_front", f"the address {article.canonical_url} is a front page's")
+    if article.headline is None:
+        return Wall("no_headline", title or "no title")
+    if words < wanted:
+        if article.access == "paywalled":
+            return Wall("paywall_stub", f"{words} words, and not free by its own data")
+        if not doc.story and len(doc.tree.css("article a, h2 a, h3 a")) > 15:
+            return Wall("section_front", f"{words} words among many linked headlines")
+        return Wall("too_short", f"{words} words")
+    if (allowed := _languages(doc)) and article.language and article.language not in allowed:
+        return Wall("wrong_language", f"{article.language}, expected {', '.join(sorted(allowed))}")
+    if article.published_at is None:
+        return Wall("no_date", "no time of publication")
+    return None
+
+
+def _notice(doc: Document, title: str, words: int, wanted: int) -> Wall | None:
+    """A short page that says what it is instead."""
+    root = doc.tree.body
+    text = text_in(root)[:3000] if root is not None else ""
+    if doc.story and jsonld.text_of(doc.story.get("headline")) and words >= wanted:
+        return None
+    for reason, pattern in (("bot_wall", _BOT), ("soft_404", _GONE), ("consent_wall", _CONSENT)):
+        if found := pattern.search(title):
+            return Wall(reason, f"the title says: {found[0]}")
+    if words < wanted or len(text) < 1500:
+        for reason, pattern in (
+            ("bot_wall", _BOT), ("consent_wall", _CONSENT), ("paywall_stub", _PAY), ("soft_404", _GONE),
+        ):  # fmt: skip
+            found = pattern.search(text)
+            if found and not (doc.story and reason != "paywall_stub"):
+                return Wall(reason, f"the page says: {found[0]}")
+    return None
+
+
+def _languages(doc: Document) -> set[str]:
+    source = doc.source
+    if not source.enabled and not source.editions:
+        return set()
+    if source.normal.languages:
+        return set(source.normal.languages)
+    return {source.language, *(edition.language for edition in source.editions)}
