@@ -48,6 +48,26 @@ def _http(text: str) -> str:
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Address = Annotated[str, AfterValidator(_http)]
 Severity = Literal["critical", "warning", "info"]
+CheckName = Literal[
+    "not_null(article_id)",
+    "unique(article_id)",
+    "form(url)",
+    "not_null(headline)",
+    "length(headline)",
+    "not_null(published_at)",
+    "zone_aware(published_at)",
+    "not_future(published_at)",
+    "no_junk(bylines)",
+    "length(body)",
+    "not_null(language)",
+    "known(language)",
+    "volume",
+    "share(bylines)",
+    "share(section)",
+    "duplicates",
+    "freshness",
+]
+"""The checks, as ``quality.suites`` declares them: first of rows, then of days."""
 
 
 class _Table(BaseModel):
@@ -142,7 +162,7 @@ class Normal(_Table):
     body_characters: tuple[int, int] = (100, 200_000)
     languages: tuple[str, ...] = ()
     """Allowed languages; empty: those of the editions."""
-    severity: dict[str, Severity] = {}
+    severity: dict[CheckName, Severity] = {}
     """Severity by name of a check, where it differs from the usual one."""
 
 
