@@ -76,7 +76,12 @@ _BLOCKS: tuple[tuple[str, ...], ...] = (
     ("fact", "back", "fact"),
 )
 
-_ARABIC_BLOCKS = (("fact", "quote"), ("fact", "back"), ("fact", "quote"), ("fact", "back"))
+_ARABIC_BLOCKS: tuple[tuple[str, ...], ...] = (
+    ("fact", "quote"),
+    ("fact", "back"),
+    ("fact", "quote"),
+    ("fact", "back"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +252,8 @@ def _image(story: Story) -> LeadImage | None:
 def _keywords(story: Story, dice: Dice) -> tuple[str, ...]:
     slots = cast(story)
     if story.language == "ar":
-        return (slots["country"], slots["place"], *dice.draw(words("arabic")["keywords"], 2))
+        common = dice.draw(words("arabic")["keywords"], 2)
+        return tuple(dict.fromkeys([slots["country"], slots["place"], *common]))
     common = dice.draw(words("english")[story.desk.beat]["keywords"], dice.between(2, 3))
     found = [slots["country"].lower(), *common, slots["speaker"].lower()]
     return tuple(dict.fromkeys(found))

@@ -68,6 +68,9 @@ def _head(told: Telling) -> str:
         parts += _open_graph(told)
     if told.metadata == "json_ld":
         parts.append(f'<script type="application/ld+json">{_json(_json_ld(told))}</script>')
+        if story.kind == "video":
+            clip = _json(_video_ld(told))
+            parts.append(f'<script type="application/ld+json">{clip}</script>')
     if story.kind == "broken":
         cut = _json(_json_ld(told))[:90]
         parts.append(f'<script type="application/ld+json">{cut}</script>')
@@ -99,7 +102,7 @@ def _json_ld(told: Telling) -> dict[str, object]:
     person = told.bylines[0].kind == "person"
     data: dict[str, object] = {
         "@context": "https://schema.org",
-        "@type": "VideoObject" if told.article_type == "video" else "NewsArticle",
+        "@type": "NewsArticle",
         "headline": told.headline,
         "description": told.summary,
         "datePublished": _iso(told.published_at),
@@ -118,9 +121,22 @@ def _json_ld(told: Telling) -> dict[str, object]:
     }
     if told.image:
         data["image"] = [printed_image(told.image.url, told.story.first_at, "1200x675")]
-    if told.article_type == "video":
-        data |= {"name": told.headline, "uploadDate": _iso(told.published_at)}
     return data
+
+
+def _video_ld(told: Telling) -> dict[str, object]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": told.headline,
+        "description": told.summary,
+        "uploadDate": _iso(told.published_at),
+        "contentUrl": _clip(told),
+    }
+
+
+def _clip(told: Telling) -> str:
+    return f"https://video.{DOMAIN}/{slug(told.headline)}.mp4"
 
 
 def _json(data: object) -> str:
@@ -198,10 +214,9 @@ def _picture(told: Telling) -> str:
         return ""
     source = escape(printed_image(told.image.url, told.story.first_at))
     if told.article_type == "video":
-        clip = f"https://video.{DOMAIN}/{slug(told.headline)}.mp4"
         return (
-            f'<div class="video_player"><video controls poster="{source}">'
-            f'<source src="{escape(clip)}" type="video/mp4"></video></div>\n'
+            f'<div class="video_player"><img src="{source}" alt="">'
+            f'<video controls><source src="{_clip(told)}" type="video/mp4"></video></div>\n'
         )
     caption = escape(f"{told.image.caption} ({told.image.credit})")
     return (
