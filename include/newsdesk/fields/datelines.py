@@ -64,11 +64,14 @@ def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
 def read_dateline(text: str) -> Dateline | None:
     """The dateline that stands alone in an element of its own, in capitals.
 
+    A script without capitals has none: any short line of it, a byline say, would be one.
+
     >>> read_dateline("ALMATY")
     Dateline(place='Almaty', raw='ALMATY')
+    >>> read_dateline("بقلم سامي النجار")
     """
     found = _ALONE.match(" ".join(text.split()))
-    return _dateline(found["place"]) if found else None
+    return _dateline(found["place"]) if found and found["place"].isupper() else None
 
 
 def _dated(found: re.Match[str]) -> bool:
