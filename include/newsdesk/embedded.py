@@ -125,7 +125,9 @@ class SeaweedFS:
                     f"{HOST}:{port}", f"ports {port}-{port + _PORTS - 1} (and +10000) are taken"
                 )
             if self._try(port):
-                return Endpoint(f"http://{HOST}:{port}", self._bucket, *self._keys)
+                endpoint = Endpoint(f"http://{HOST}:{port}", self._bucket, *self._keys)
+                _make_bucket(endpoint)
+                return endpoint
         raise StoreError(str(self.folder), f"SeaweedFS did not become ready; see {self.log}")
 
     def _try(self, port: int) -> bool:
@@ -211,6 +213,34 @@ def end_group(process: subprocess.Popen[bytes], patience: float) -> None:
             time.sleep(0.05)
         if not _group_lives(process.pid):
             return
+
+
+def _make_bucket(endpoint: Endpoint) -> None:
+    """Makes the bucket unless it stands there.
+
+    The server makes it by itself (``S3_BUCKET``), but some time after all its parts are healthy.
+    """
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=endpoint.url,
+        region_name=endpoint.region,
+        aws_access_key_id=endpoint.access_key,
+        aws_secret_access_key=endpoint.secret_key,
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 8}),
+    )
+    try:
+        client.create_bucket(Bucket=endpoint.bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            raise StoreError(f"s3://{endpoint.bucket}", f"cannot be made: {error}") from error
+    except BotoCoreError as error:
+        raise StoreError(f"s3://{endpoint.bucket}", f"cannot be made: {error}") from error
+    finally:
+        client.close()
 
 
 def free_port() -> int:

@@ -1,0 +1,102 @@
+"""A proxy before an S3 server that counts requests and can fail some of them."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+_HOP = {"connection", "expect", "keep-alive", "transfer-encoding"}
+
+
+class Requests:
+    """What went through: one line ``METHOD key`` per request, with the bucket left out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.lines: list[str] = []
+
+    def note(self, method: str, path: str) -> None:
+        with self._lock:
+            self.lines.append(f"{method} {path.partition('/')[2]}")
+
+    @property
+    def writes(self) -> list[str]:
+        """Keys of the requests that S3 charges as writes (PUT, POST), in order."""
+        return [line.split(" ", 1)[1] for line in self.lines if line[:4] in ("PUT ", "POST")]
+
+    def by_prefix(self, depth: int) -> dict[str, int]:
+        """Writes, counted by the first segments of their keys."""
+        return dict(
+            sorted(Counter("/".join(key.split("/")[:depth]) for key in self.writes).items())
+        )
+
+
+@contextmanager
+def counting_proxy(
+    endpoint: str, fail: Callable[[str, str], bool] = lambda method, path: False
+) -> Iterator[tuple[str, Requests]]:
+    """Stands between a client and an S3 server; signatures stay valid, the Host header is kept.
+
+    Args:
+        endpoint: The server's address.
+        fail: Given method and path, whether the answer is 503 instead.
+
+    Yields:
+        The proxy's own address and what went through.
+    """
+    upstream = urlsplit(endpoint)
+    seen = Requests()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            seen.note(self.command, self.path.split("?")[0].lstrip("/"))
+            if fail(self.command, self.path):
+                self.send_response(503)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            connection = http.client.HTTPConnection(str(upstream.hostname), upstream.port)
+            try:
+                connection.putrequest(
+                    self.command, self.path, skip_host=True, skip_accept_encoding=True
+                )
+                for name, value in self.headers.items():
+                    if name.lower() not in _HOP:
+                        connection.putheader(name, value)
+                connection.endheaders(body)
+                reply = connection.getresponse()
+                content = reply.read()
+                self.send_response(reply.status, reply.reason)
+                for name, value in reply.getheaders():
+                    if name.lower() not in _HOP | {"content-length", "date", "server"}:
+                        self.send_header(name, value)
+                length = reply.getheader("Content-Length") if self.command == "HEAD" else None
+                self.send_header("Content-Length", length or str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            finally:
+                connection.close()
+
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _forward  # noqa: N815  # the names it asks for
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", seen
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,85 @@
+"""A wrong environment: one line on stderr that names its subject, exit status 2, from every side."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsdesk.connections import Settings, connect
+from newsdesk.embedded import free_port
+from newsdesk.errors import CatalogError
+
+if TYPE_CHECKING:
+    from conftest import Lake
+
+pytestmark = pytest.mark.integration
+
+
+def shell(lake: Lake, **changes: str) -> subprocess.CompletedProcess[str]:
+    """``newsdesk status`` with the settings of a lake, some of them changed."""
+    settings = lake.settings
+    environment = {
+        "NEWSDESK_S3_BUCKET": settings.bucket,
+        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
+        "AWS_ACCESS_KEY_ID": settings.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
+        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
+        "NEWSDESK_ENV": settings.env,
+        **changes,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "newsdesk", "status"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"NEWSDESK_S3_BUCKET": "nobodys"}, "s3://nobodys: the bucket does not exist"),
+        ({"AWS_SECRET_ACCESS_KEY": "wrong-secret"}, "access refused"),
+        ({"NEWSDESK_CATALOG_URI": "sqlite:////nowhere/at/all/catalog.db"}, "/nowhere/at/all"),
+        ({"NEWSDESK_CATALOG_URI": "no address"}, "is no address of a database"),
+        ({"NEWSDESK_CATALOG_URI": ""}, "NEWSDESK_CATALOG_URI: is not set"),
+        ({"NEWSDESK_PAPERS": "", "NEWSDESK_SOURCES": "/no/such/folder"}, None),
+    ],
+)
+def test_a_wrong_setting_is_one_line(lake: Lake, changes: dict[str, str], told: str | None) -> None:
+    done = shell(lake, **changes)
+    if told is None:  # a setting that the command does not need is not asked about
+        assert done.returncode == 1
+        return
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.startswith("newsdesk: ")
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "wrong-secret" not in done.stderr
+
+
+def test_a_database_that_is_not_there_is_named_without_its_password(lake: Lake) -> None:
+    uri = f"postgresql+psycopg2://desk:hush-hush@127.0.0.1:{free_port()}/newsdesk"
+    desk = connect(replace(lake.settings, catalog_uri=uri))
+    with pytest.raises(CatalogError, match="the catalog cannot be opened") as caught:
+        desk.open_warehouse()
+    assert "127.0.0.1" in str(caught.value)
+    assert "hush-hush" not in str(caught.value)
+
+
+def test_secrets_never_show_in_a_settings_repr(lake: Lake) -> None:
+    settings = Settings.from_environment(
+        {
+            "NEWSDESK_S3_BUCKET": "b",
+            "NEWSDESK_CATALOG_URI": "postgresql://u:hush-hush@h/d",
+            "AWS_SECRET_ACCESS_KEY": "hush-hush",
+            "NEWSDESK_WAREHOUSE": "postgresql://u:hush-hush@h/d",
+        }
+    )
+    assert "hush-hush" not in repr(settings)
