@@ -23,6 +23,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NOT_BYTES = ("utf-16-le", "utf-16-be", "iso2022_jp")
+"""Encodings whose text looks like other text when it is read byte by byte."""
+
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _SKIPPED = re.compile(rb"<!--.*?-->|<!--(?:-?>)|<[!/?][^>]*>", re.DOTALL)
 _META = re.compile(
@@ -38,8 +41,9 @@ _ATTRIBUTE = re.compile(
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """The text of a page, and the name of the encoding it was read in.
 
-    A declared encoding that the bytes contradict gives way to UTF-8 when they are valid UTF-8.
-    Never raises: what cannot be decoded becomes U+FFFD.
+    Bytes that are valid UTF-8 are UTF-8, whatever is declared: text in another encoding is valid
+    UTF-8 only by a chance that no page of prose has, and crawlers and caches re-encode pages
+    without changing what these declare. Never raises: what cannot be decoded becomes U+FFFD.
 
     >>> decode(b"<meta charset=latin1>caf\\xe9")
     ('<meta charset=latin1>café', 'cp1252')
@@ -48,22 +52,16 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
     declared = _from_http(content_type) or _from_meta(body[:PRESCAN])
-    if declared in (None, "utf-8"):
-        try:
-            return body.decode(), "utf-8"
-        except UnicodeDecodeError as error:
-            # One bad byte in a long page is damage; many are another encoding.
-            if declared or _mostly_utf8(body, error.start):
-                return body.decode("utf-8", "replace"), "utf-8"
+    if declared in _NOT_BYTES or (declared and body.isascii()):
+        return body.decode(declared, "replace"), declared
+    try:
+        return body.decode(), "utf-8"
+    except UnicodeDecodeError as error:
+        # One bad byte in a long page is damage; many are another encoding.
+        if declared == "utf-8" or (declared is None and _mostly_utf8(body, error.start)):
+            return body.decode("utf-8", "replace"), "utf-8"
     if declared:
-        try:
-            return body.decode(declared), declared
-        except (UnicodeDecodeError, LookupError):
-            pass
-        try:
-            return body.decode(), "utf-8"
-        except UnicodeDecodeError:
-            return body.decode(declared, "replace"), declared
+        return body.decode(declared, "replace"), declared
     guessed = _detect(body)
     return body.decode(guessed, "replace"), guessed
 

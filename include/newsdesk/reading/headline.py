@@ -10,12 +10,15 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.bylines import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
-from newsdesk.reading.lines import BREAK
+from newsdesk.reading.lines import BREAK, label_of
 from newsdesk.fields.text import tidy
 from newsdesk.reading.proposals import Proposal
 
-_JOINTS = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|｜»]\s*|\s+[-–—]|:\s+(?=[^:]*$)")
 MAX_LENGTH = 400
+
+_JOINT = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|｜ㅣ]\s*|\s+[-–—](?=\w)|(?<=\w)[-–—](?=\w)|:\s+")
+_KICKER = re.compile(r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen")
+"""What a part of a headline calls itself that is printed before it but none of it."""
 
 
 def headline_node(doc: Document) -> LexborNode | None:
@@ -39,56 +42,88 @@ def headline_node(doc: Document) -> LexborNode | None:
 
 def headlines(doc: Document, node: LexborNode | None) -> list[Proposal[str]]:
     """What may be the headline, best first."""
+    visible = _visible(node) if node is not None else None
+    names = site_names(doc)
     found: list[Proposal[str]] = []
 
-    def add(rule: str, text: str | None, evidence: str = "") -> None:
-        text = tidy(text.replace(BREAK, " ")) if text else ""
-        if text and len(text) <= MAX_LENGTH:
-            found.append(Proposal(rule, without_site(text, doc, visible), evidence or text))
+    def add(rule: str, text: str | None) -> None:
+        clean = tidy(text.replace(BREAK, " ")) if text else ""
+        bare = without_site(clean, names, visible)
+        if bare and len(bare) <= MAX_LENGTH and squash(bare) not in names:
+            found.append(Proposal(rule, bare, clean))
 
-    visible = text_in(node) if node is not None else None
-    if selected := doc.select(doc.epoch.headline):
-        add("site", text_in(selected[0]))
-    og, told = doc.meta("og:title"), _told(doc)
-    title = doc.title_tag
-    if visible and any(_likeness(visible, one) >= 0.5 for one in (og, told, title) if one):
-        add("h1", visible)
-    add("json_ld", told)
-    add("meta:og:title", og)
+    if doc.select(doc.epoch.headline):
+        add("site", visible)
+    add("h1", visible)
+    add("json_ld", _told(doc))
+    add("meta:og:title", doc.meta("og:title"))
     add("microdata", next((value_of(n) for n in doc.items.get("headline", [])[:1]), None))
     add("meta:twitter:title", doc.meta("twitter:title", "dc.title", "parsely-title", "title"))
-    add("h1", visible)
-    add("title", title)
-    if doc.page.link and doc.page.link.headline_hint:
+    add("title", doc.title_tag)
+    if doc.page.link:
         add("feed", doc.page.link.headline_hint)
-    return found
+    return _ranked(found)
 
 
-def without_site(text: str, doc: Document, visible: str | None = None) -> str:
-    """A headline without the paper's name at its end or start.
+def _ranked(found: list[Proposal[str]]) -> list[Proposal[str]]:
+    """The visible headline first, unless the page's data speaks for another one.
 
-    The evidence is the page's own: its ``og:site_name``, publisher, domain, the paper's file; or
-    a part of the title that neither the visible headline nor the story's data has.
+    ``<title>`` is written for search engines. Where the visible headline is the same and the
+    data's differs, the data holds the editor's; where the data's is the title, the visible one
+    is. Where the data and ``og:title`` agree and hold the visible one, they know the kicker too.
     """
-    names = site_names(doc)
-    parts = _JOINTS.split(text)
-    for _ in range(3):
-        joint = None
-        for joint in _JOINTS.finditer(text):
-            pass
-        if joint is None:
+    by_rule = {one.rule: one for one in reversed(found)}
+    shown, told = by_rule.get("h1"), by_rule.get("json_ld")
+    og, title = by_rule.get("meta:og:title"), by_rule.get("title")
+    if shown is None or "site" in by_rule:
+        return found
+    h1, others = squash(shown.value), [squash(o.value) if o else "" for o in (told, og, title)]
+    ld, og_key, title_key = others
+    first: Proposal[str] | None = shown
+    if ld and ld != h1:
+        same = title_key in (h1, ld) and og_key and (h1.startswith(og_key) or og_key == ld)
+        if ld == og_key and (h1 in ld or ld in h1):
+            first = told
+        elif same and (title_key == h1) != (og_key == ld):
+            first = told
+    unlike = all(_likeness(shown.value, o.value) < 0.5 for o in (told, og, title) if o)
+    if unlike and (told or og):
+        first = told or og
+    return [one for one in found if one is first] + [one for one in found if one is not first]
+
+
+def without_site(text: str, names: set[str], visible: str | None = None) -> str:
+    """A headline without the paper's name, or what else its template adds at the end.
+
+    The evidence is the page's own: a name of the paper, or that the visible headline ends before.
+
+    >>> without_site("Rain falls | World | The Post", {"thepost"}, "Rain falls")
+    'Rain falls'
+    >>> without_site("The Post: Rain falls on the town", {"thepost"})
+    'Rain falls on the town'
+    """
+    shown = squash(visible or "")
+    joints = list(_JOINT.finditer(text))
+    for joint in reversed(joints):
+        head, tail = text[: joint.start()], squash(text[joint.end() :])
+        if tail in names or (shown and squash(head) == shown):
+            text = head.strip()
+        elif not any(tail.endswith(name) for name in names if len(name) > 3):
             break
-        tail = text[joint.end() :]
-        if squash(tail) and (squash(tail) in names):
-            text = text[: joint.start()].strip()
-            continue
-        if visible and squash(text[: joint.start()]) == squash(visible) and len(parts) > 1:
-            text = text[: joint.start()].strip()
-            continue
-        break
-    head = _JOINTS.search(text)
-    if head and squash(text[: head.start()]) in names and len(text) - head.end() > 10:
-        text = text[head.end() :].strip()
+    head_joint = _JOINT.search(text)
+    if head_joint and squash(text[: head_joint.start()]) in names:
+        rest = text[head_joint.end() :].strip()
+        return rest if len(rest) > 10 else text
+    return text
+
+
+def _visible(node: LexborNode) -> str:
+    """The headline as shown, without the kicker inside its element."""
+    text = text_in(node)
+    for inner in node.css("[class]")[:4]:
+        kicker = text_in(inner)
+        if kicker and kicker != text and _KICKER.search(label_of(inner)):
+            text = text.removeprefix(kicker).strip(" |:–—-") if text.startswith(kicker) else text
     return text
 
 
@@ -101,9 +136,6 @@ def site_titles(doc: Document) -> list[str]:
     """Names of the paper as written."""
     source = doc.source
     names = [source.title, *source.outlet_names]
-    names += (
-        doc.metas.get("og:site_name", ()) + doc.metas.get("application-name", []) if False else []
-    )
     for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site"):
         names += doc.metas.get(key, [])
     for value in jsonld.resolve(doc.story.get("publisher"), doc.known):
