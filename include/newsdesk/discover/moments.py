@@ -163,7 +163,12 @@ def claimed(instant: dt.datetime, zone: dt.tzinfo) -> Moment:
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _STORY_PERIODS = (
     re.compile(_YEAR + r"([-/_.])(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(_YEAR + r"/(?P<name>" + "|".join(m[:3] for m in _MONTHS) + r")/(?P<day>0[1-9]|[12]\d|3[01])/"),
+    re.compile(
+        _YEAR
+        + r"/(?P<name>"
+        + "|".join(m[:3] for m in _MONTHS)
+        + r")/(?P<day>0[1-9]|[12]\d|3[01])/"
+    ),
     re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>0[1-9]|1[0-2])/"),
 )
 _QUERY_DAY = r"[?&](?:yyyy|year|y)=(?P<year>\d{4})"
