@@ -23,7 +23,7 @@ MAX_BYTES = 512_000
 LONGEST_DELAY = 30.0
 """Seconds; a longer crawl-delay counts as this, or a day of news would take a week."""
 
-_LINE_BYTES = 16_664  # where Google's parser, which the standard was written from, cuts lines
+_LINE_BYTES = 16_663  # where Google's parser, which the standard was written from, cuts lines
 _FIELD = re.compile(
     rb"\s*(?:(?P<agent>user[- ]?agent)|(?P<allow>allow)|(?P<disallow>diss?all?ow|disallaw|diasllow)"
     rb"|(?P<delay>crawl[- ]delay)|(?P<sitemap>site-?maps?))\s*(?::|(?<=\s))\s*(?P<value>.*?)\s*",

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+from contracts.wire import paper
+
+from newsdesk.errors import AddressRefused
+from newsdesk.fetch.target import named, redirected, target_of
+
+VIA = "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("url", "connect", "origin"),
+    [
+        ("http://a.test/x?y=%2F", "http://a.test/x?y=%2F", "http://a.test"),
+        ("https://A.Test:443/%41", "https://a.test/%41", "https://a.test"),
+        ("http://a.test:8080", "http://a.test:8080/", "http://a.test:8080"),
+        ("http://a.test/b c#d", "http://a.test/b%20c", "http://a.test"),
+        ("http://a.test/a/../b", "http://a.test/b", "http://a.test"),
+        ("http://bücher.test/ü", "http://xn--bcher-kva.test/%C3%BC", "http://xn--bcher-kva.test"),
+        ("http://[2606:4700::1]/", "http://[2606:4700::1]/", "http://[2606:4700::1]"),
+        ("https://a_b.test/", "https://a_b.test/", "https://a_b.test"),
+    ],
+)
+def test_a_url_is_asked_for_as_it_is_written(url: str, connect: str, origin: str) -> None:
+    target = target_of(url, paper())
+    assert (str(target.connect), target.origin) == (connect, origin)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "a.test/x",
+        "//a.test/x",
+        "file:///etc/passwd",
+        "gopher://a.test/",
+        "ftp://a.test/",
+        "data:text/html,x",
+        "http://",
+        "http:///x",
+        "http://a b.test/",
+        "http://a.test:99999/",
+        "http://[::1/",
+        "http://exa%6dple.test/",
+        "http://*.a.test/",
+        "http://a.test\\@b.test/",
+        "http://user@a.test/",
+        "http://user:secret@a.test/",
+        "http://:secret@a.test/",
+        "http://@a.test/",
+        "http://[fe80::1%25eth0]/",
+        "http://a.test/" + "x" * 9_000,
+    ],
+)
+def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        target_of(url, paper())
+    assert refused.value.code == "url_refused"
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://u:p@a.test/x", "http:\\\\u:p@a.test/x", "https://u@a.test"])
+def test_credentials_are_never_named(url: str) -> None:
+    assert "@" not in named(url)
+    assert "@" in named("http://a.test/user@example")
+
+
+def test_a_stand_in_answers_for_the_papers_own_hosts_alone() -> None:
+    source = paper(fetch_via=VIA)
+    own = target_of("https://www.paper.example/a?b", source)
+    assert str(own.connect) == f"{VIA}/a?b"
+    assert (own.host_header, own.url) == ("www.paper.example", "https://www.paper.example/a?b")
+    other = target_of("https://elsewhere.example/a", source)
+    assert other.via is None
+    assert str(other.connect) == "https://elsewhere.example/a"
+
+
+@pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        ("/b", "https://www.paper.example/b"),
+        ("b?c", "https://www.paper.example/x/b?c"),
+        ("//m.paper.example/b", "https://m.paper.example/b"),
+        ("http://elsewhere.example/", "http://elsewhere.example/"),
+        (f"{VIA}/b?c", "https://www.paper.example/b?c"),
+        (VIA, "https://www.paper.example/"),
+        (f"{VIA}4/b", f"{VIA}4/b"),
+    ],
+)
+def test_where_a_redirect_leads(location: str, url: str) -> None:
+    target = target_of("https://www.paper.example/x/y", paper(fetch_via=VIA))
+    assert redirected(target, location) == url
