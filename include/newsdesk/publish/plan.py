@@ -167,6 +167,7 @@ def merged_images(
     layout: Layout,
     staged: pa.Table,
     *,
+    also: Collection[Pair] = (),
     columns: Sequence[str] | None = None,
 ) -> Images:
     """The days that publishing some rows would change, as they would stand.
@@ -179,6 +180,7 @@ def merged_images(
         store: The bucket.
         layout: Its keys.
         staged: Rows in the articles schema that passed the row checks.
+        also: Papers and days that are wanted whether they would change or not.
         columns: Columns wanted; ``None`` is all. Without ``body`` a day takes a fraction of the
             memory.
 
@@ -186,7 +188,8 @@ def merged_images(
         CatalogError: The catalog failed.
         StoreError: The bucket failed.
     """
-    return images(make_plan(warehouse, store, layout, staged), columns=columns)
+    plan = make_plan(warehouse, store, layout, staged)
+    return images(plan, pairs=plan.pairs | frozenset(also), columns=columns)
 
 
 def days_after(plan: Plan, days: Collection[dt.date], columns: Sequence[str]) -> pa.Table:

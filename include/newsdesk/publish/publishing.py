@@ -44,7 +44,7 @@ from newsdesk.errors import CatalogError
 from newsdesk.layout import Layout
 from newsdesk.publish import coverage, days, waiting
 from newsdesk.publish.fates import fates
-from newsdesk.publish.plan import Plan, days_after, images, make_plan
+from newsdesk.publish.plan import Plan, days_after, images, make_plan, stories
 from newsdesk.publish.pointers import point
 from newsdesk.publish.refused import all_refused, without_nulls
 from newsdesk.publish.waiting import Pair
@@ -206,7 +206,10 @@ def _judged(
         blocked, results = verdict.blocked, verdict.results
     else:
         fresh = _again(plan, plan.pairs, recheck, columns)
-        blocked, results = fresh[0], _newer(verdict.results, fresh[1])
+        brought = {(source, day) for _, source, day in stories(plan.staged)}
+        # A day may be blocked because nothing came for it: there is nothing to judge again.
+        silent = [one for one in verdict.blocked if one[:2] not in plan.pairs | brought]
+        blocked, results = (*silent, *fresh[0]), _newer(verdict.results, fresh[1])
     while True:
         stopped = {(source, day) for source, day, _ in blocked}
         held_back = {

@@ -14,7 +14,7 @@ from newsdesk import publish as publisher
 from newsdesk import quality, records
 from newsdesk.article import CaptureRef, CheckResult, Rejection, StagedFile, Verdict
 from newsdesk.errors import PublishBlocked, StoreError
-from newsdesk.publish import Pair, Published
+from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, load_plan
 from newsdesk.steps.reading import load_readings, load_staged
@@ -74,6 +74,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         verdict=verdict,
         recheck=lambda staged, images: _judge_days(desk, plan, images),
         now=desk.now(),
+        columns=quality.DAY_COLUMNS,
     )
     desk.store.put(desk.layout.published(day, run_id), records.pack(done))
     return {
@@ -125,24 +126,42 @@ def _judge(desk: Desk, plan: Plan) -> Verdict:
         for rejection in _rejections(rows, row, reasons)
     )
     images = publisher.merged_images(
-        desk.open_warehouse(), desk.store, desk.layout, _without(rows, rejected)
+        desk.open_warehouse(),
+        desk.store,
+        desk.layout,
+        _without(rows, rejected),
+        # A paper that brought nothing is judged too: its day may be too thin for just that.
+        also=[(found.source, plan.run.day) for found in plan.discoveries],
+        columns=quality.DAY_COLUMNS,
     )
     blocked, results = _judge_days(desk, plan, images.tables)
+    unjudged = _unjudged(plan, rows, checked.unjudged)
     return Verdict(
         base_snapshot=images.base_snapshot,
         staged=staged,
         rejected=rejected,
-        blocked=blocked,
+        blocked=(*unjudged, *(one for one in blocked if one[0] not in checked.unjudged)),
         results=(*checked.results, *results),
     )
 
 
+def _unjudged(plan: Plan, rows: pa.Table, why: Mapping[str, str]) -> Blocked:
+    """The days of rows that no check could judge: the rows are refused, and the run must say so."""
+    days = rows["published_at"].cast(pa.date32()).to_pylist()
+    pairs = {
+        (source, day or plan.run.day)
+        for source, day in zip(rows["source"].to_pylist(), days, strict=True)
+        if source in why
+    }
+    return tuple((*pair, why[pair[0]]) for pair in sorted(pairs))
+
+
 def _judge_days(
     desk: Desk, plan: Plan, images: Mapping[Pair, pa.Table]
-) -> tuple[tuple[tuple[str, dt.date, str], ...], tuple[CheckResult, ...]]:
+) -> tuple[Blocked, tuple[CheckResult, ...]]:
     narrow = {pair: quality.narrow(image) for pair, image in images.items()}
     found = quality.check_days(narrow, desk.sources, run_day=plan.run.day, now=plan.run.started_at)
-    return tuple(found.blocked), tuple(found.results)
+    return found.blocked, found.results
 
 
 def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
@@ -153,23 +172,26 @@ def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
 
 def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
     ids = pa.array(sorted({one.article_id for one in rejected}), pa.string())
-    return rows.filter(pc.invert(pc.is_in(rows["article_id"], value_set=ids)))
+    among = pc.is_in(pc.fill_null(rows["article_id"], ""), value_set=ids)
+    return rows.filter(pc.invert(among))
 
 
-def _rejections(rows: pa.Table, row: int, reasons: Sequence[str]) -> list[Rejection]:
+def _rejections(rows: pa.Table, row: int, reasons: Mapping[str, str]) -> list[Rejection]:
     """One rejection for every reason that a staged row was refused for."""
     columns = ("source", "url", "captured_at", "reader_version", "article_id", "capture")
     shown = ("headline", "published_at")
     values = rows.select([*columns, *shown]).slice(row, 1).to_pylist()[0]
     capture = values.pop("capture")
+    article_id = values.pop("article_id") or ""
     return [
         Rejection(
             **values,
+            article_id=article_id,
             reason=reason,
-            evidence="a critical check failed",
+            evidence=evidence,
             capture=CaptureRef(**capture) if capture else None,
         )
-        for reason in reasons
+        for reason, evidence in reasons.items()
     ]
 
 
