@@ -14,6 +14,8 @@
     |   `-- LimitExceeded         too large, too slow, too many redirects, an encoding refused
     |-- FeedError                 a feed or sitemap that cannot be read as one
     |-- CatalogError              the Iceberg catalog could not be opened
+    |-- QueryError                a query is wrong, or reaches for more than the tables
+    |-- TargetError               the database that a consumer fills could not be opened or written
     |-- StagedCorrupt             a staged file is not what was checked
     `-- PublishBlocked            a day failed its checks and stays as it was
 
@@ -107,6 +109,14 @@ class FeedError(NewsdeskError):
 
 class CatalogError(NewsdeskError):
     """The Iceberg catalog could not be opened."""
+
+
+class QueryError(NewsdeskError):
+    """A query cannot be answered."""
+
+
+class TargetError(NewsdeskError):
+    """The database that a consumer fills could not be opened or written."""
 
 
 class StagedCorrupt(NewsdeskError):

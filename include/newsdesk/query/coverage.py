@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsdesk.errors import NewsdeskError
+from newsdesk.errors import QueryError
 from newsdesk.tables.schema import COVERAGE
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def status(
         ever published.
 
     Raises:
-        NewsdeskError: The range ends before it begins.
+        QueryError: The range ends before it begins.
         CatalogError: The catalog's database failed.
         StoreError: The bucket failed.
     """
@@ -90,7 +90,7 @@ def status(
     end = last or max(known)
     begin = first or min(end, max(end - (DAYS - 1) * _DAY, min(known)))
     if begin > end:
-        raise NewsdeskError(f"{begin} to {end}", "the range ends before it begins")
+        raise QueryError(f"{begin} to {end}", "the range ends before it begins")
     return tuple(
         _entry(source, day, rows.get(day), mark)
         for source, rows in sorted(by_source.items())

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsdesk.errors import NewsdeskError, SettingsError
+from newsdesk.errors import QueryError, SettingsError
 from newsdesk.tables.schema import TABLES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def query(
         secret_key: The other half.
 
     Raises:
-        NewsdeskError: The SQL is wrong, is no single SELECT, or reaches for anything but the
+        QueryError: The SQL is wrong, is no single SELECT, or reaches for anything but the
             tables; or a table's files cannot be read. Rows raise it too while they are taken.
         SettingsError: DuckDB's extensions are not installed.
         CatalogError: The catalog's database failed.
@@ -121,7 +121,7 @@ def _require_select(sql: str) -> None:
 
     statements = duckdb.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise NewsdeskError("query", "one SELECT is expected: the tables are read, never written")
+        raise QueryError("query", "one SELECT is expected: the tables are read, never written")
 
 
 def _config() -> dict[str, str | bool | int | float | list[str]]:
@@ -239,4 +239,4 @@ def _one_line(keys: _Keys | None) -> Iterator[None]:
         for secret in (keys.secret, keys.session) if keys else ():
             told = told.replace(secret, "…") if secret else told
         # DuckDB's own error would show what was cut out again, beneath ours in a trace.
-        raise NewsdeskError("query", told[:500]) from None
+        raise QueryError("query", told[:500]) from None

@@ -5,6 +5,9 @@
     look                       discover -> fetch -> read -> check -> publish -> signals
     (many times a day)         once a run  per shard        once a run
 
+    load
+    once for every day that changed
+
 Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
 output there, and returns a few counts. Any of them may be killed, repeated, or run twice at once:
 what was left first is kept.
@@ -13,6 +16,7 @@ what was left first is kept.
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
 from newsdesk.steps.fetching import fetch
+from newsdesk.steps.loading import load
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.publishing import check, close, publish, signals
 from newsdesk.steps.reading import read
@@ -24,6 +28,7 @@ __all__ = [
     "close",
     "discover",
     "fetch",
+    "load",
     "look",
     "paper_groups",
     "publish",
