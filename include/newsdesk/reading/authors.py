@@ -112,7 +112,7 @@ def _printed(doc: Document, around: Surroundings, outlets: list[str]) -> list[tu
     """Bylines among the lines around the text: those labelled so, then those that begin so."""
     labelled: list[tuple[Names, str]] = []
     begun: list[tuple[Names, str]] = []
-    for line in [*around.head, *around.above[::-1]]:
+    for line in around.near:
         if len(line.text) > 250:
             continue
         starts = bool(_PRINTED.match(line.text))

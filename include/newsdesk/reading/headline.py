@@ -8,10 +8,10 @@ from collections import Counter
 from selectolax.lexbor import LexborNode
 
 from newsdesk.fields.bylines import squash
+from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
 from newsdesk.reading.lines import BREAK, label_of
-from newsdesk.fields.text import tidy
 from newsdesk.reading.proposals import Proposal
 
 MAX_LENGTH = 400

@@ -48,6 +48,8 @@ class Box:
         parent: The box around it.
         depth: Distance from the root.
         mass: How much running text it holds; set by the body's search.
+        own: How much of it stands directly inside.
+        junk: Whether it is no part of a story; ``None`` until somebody judged.
     """
 
     node: LexborNode
@@ -56,7 +58,8 @@ class Box:
     parent: Box | None
     depth: int
     mass: float = 0.0
-    lines: int = 0
+    own: float = 0.0
+    junk: bool | None = None
 
     def above(self) -> list[Box]:
         """This box and those around it, innermost first."""

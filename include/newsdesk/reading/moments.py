@@ -11,7 +11,13 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, labels
+from newsdesk.reading.surroundings import Surroundings, is_caption
+
+MAX_LINE = 200
+"""Characters of a line that may hold a date."""
+
+SHORT_LINE = 90
+"""Characters of a line that is hardly more than a date."""
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -32,10 +38,6 @@ _MODIFIED = (
 _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
-)
-_DATE_LABEL = re.compile(
-    r"(?<![a-z])(?:date|datetime|dates|time|timestamp|pub-?date|publish\w*|posted|updated?|datum|fecha"
-    r"|data|tarih|created|meta|info)(?![a-z])|byline"
 )
 _DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
 _URL_DAY = re.compile(
@@ -128,24 +130,28 @@ class Dates:
                     yield "json_ld", text
 
     def _visible(self, around: Surroundings, *, updated: bool) -> Iterator[tuple[str, str]]:
-        """Dates printed around the text: machine-readable ones first, labelled ones, any."""
-        lines = [*around.head, *around.above[::-1], *around.tail[:12]]
-        printed: list[tuple[str, str]] = []
-        for place, line in enumerate(lines):
-            if len(line.text) > 200:
+        """Dates printed around the text: machine-readable ones first, then short lines, then any."""
+        short: list[str] = []
+        long: list[str] = []
+        before = ""
+        for line in around.near:
+            label, before = before if len(before) < 30 else "", line.text
+            if len(line.text) > MAX_LINE or is_caption(line):
                 continue
-            before = lines[place - 1].text if place else ""
-            says_updated = bool(
-                _UPDATED.search(line.text) or (len(before) < 30 and _UPDATED.search(before))
-            )
-            if line.tag == "time" and (written := line.box.node.attributes.get("datetime")):
-                if says_updated == updated:
-                    yield "time", written
+            says_updated = bool(_UPDATED.search(line.text) or _UPDATED.search(label))
+            times = _times(line)
+            if times and says_updated == updated:
+                yield from (("time", written) for written in times)
             elif _DATE_LIKE.search(line.text):
-                for part, is_updated in _parts(line.text, says_updated):
-                    if is_updated == updated:
-                        printed.append(("visible", part))
-        yield from printed
+                parts = [part for part, late in _parts(line.text, says_updated) if late == updated]
+                (short if len(line.text) <= SHORT_LINE else long).extend(parts)
+        yield from (("visible", part) for part in [*short, *long])
+
+
+def _times(line: Line) -> list[str]:
+    """What ``<time>`` elements of a line say to machines."""
+    nodes = [line.box.node] if line.tag == "time" else [t for n in line.nodes for t in n.css("time")]
+    return [written for node in nodes if (written := node.attributes.get("datetime"))]
 
 
 def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:

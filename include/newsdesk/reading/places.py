@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from newsdesk.article import Dateline
+from newsdesk.fields import urls
 from newsdesk.fields.datelines import dateline_of, read_dateline
 from newsdesk.fields.sections import sections_by_name, sections_of_path
-from newsdesk.fields import urls
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document, text_in

@@ -53,7 +53,7 @@ def _article(doc: Document, record: Record) -> Article:
     """Every field, each by its own rules."""
     page, source = doc.page, doc.source
     node = headline.headline_node(doc)
-    bodies = find_body(doc)
+    bodies = find_body(doc, node)
     body = bodies[0] if bodies else None
     around = look_around(doc, body, node)
     title_options = headline.headlines(doc, node)

@@ -20,21 +20,33 @@ ABOVE = 12
 AFTER = 40
 """Lines looked at below the text."""
 
+INSIDE = 20
+"""Lines between paragraphs that are looked at."""
+
+NEAR_TAIL = 12
+"""Lines below the text that may still date or sign it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Lines around the text.
+    """Lines around and between the text, none of them part of it.
 
     Attributes:
-        head: From the headline to the first paragraph, without either.
-        above: Before the headline.
+        head: From the headline to the first paragraph.
+        inside: Between paragraphs: a standfirst may stand before the byline.
+        above: Before the headline, nearest first.
         tail: After the last paragraph.
-        first: The line of the first paragraph.
     """
 
     head: tuple[Line, ...] = ()
+    inside: tuple[Line, ...] = ()
     above: tuple[Line, ...] = ()
     tail: tuple[Line, ...] = ()
+
+    @property
+    def near(self) -> tuple[Line, ...]:
+        """All of them, the likelier places for a byline or a date first."""
+        return (*self.head, *self.inside, *self.above, *self.tail[:NEAR_TAIL])
 
 
 def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -> Surroundings:
@@ -43,24 +55,26 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
     if root is None:
         return Surroundings()
     inner = body.node if body is not None else None
-    around = _common(headline, inner) or headline or inner or root
-    lines = read_lines(around)
+    lines = read_lines(_common(headline, inner) or root)
     start = _find(lines, headline)
-    if body is None or not body.paragraphs:
-        at = 0 if start is None else start
-        return Surroundings(
-            head=tuple(lines[at + 1 : at + 1 + BEFORE]), above=tuple(lines[max(0, at - ABOVE) : at])
-        )
-    first = _line_with(lines, body.paragraphs[0], start or 0)
-    last = _line_with(lines, body.paragraphs[-1], first or 0)
+    paragraphs = body.paragraphs if body is not None else ()
+    first = _line_with(lines, paragraphs[0], start or 0) if paragraphs else None
+    if first is None and start is not None and paragraphs:
+        first, start = _line_with(lines, paragraphs[0], 0), None
     if first is None:
-        first = min(len(lines), (start or 0) + BEFORE)
-    if start is None or start > first:
-        start = max(-1, first - BEFORE - 1)
+        at = -1 if start is None else start
+        return Surroundings(
+            head=tuple(lines[at + 1 : at + 1 + BEFORE]),
+            above=tuple(lines[max(0, at - ABOVE) : max(0, at)][::-1]),
+        )
+    last = _line_with(lines, paragraphs[-1], first) or first
+    top = start if start is not None else max(-1, first - BEFORE - 1)
+    texts = set(paragraphs)
     return Surroundings(
-        head=tuple(lines[start + 1 : first][:BEFORE]),
-        above=tuple(lines[max(0, start - ABOVE) : max(0, start)]),
-        tail=tuple(lines[last + 1 :][:AFTER]) if last is not None else (),
+        head=tuple(lines[top + 1 : first][:BEFORE]),
+        inside=tuple(line for line in lines[first:last] if line.text not in texts)[:INSIDE],
+        above=tuple(lines[max(0, top - ABOVE) : max(0, top)][::-1]),
+        tail=tuple(lines[last + 1 :][:AFTER]),
     )
 
 
@@ -98,6 +112,12 @@ def _line_with(lines: list[Line], text: str, start: int) -> int | None:
 def labels(line: Line, depth: int = 4) -> str:
     """What the innermost boxes around a line call themselves."""
     return " ".join(box.label for box in line.box.above()[:depth])
+
+
+def is_caption(line: Line) -> bool:
+    """Whether a line belongs to a picture."""
+    boxes = line.box.above()[:5]
+    return any(box.tag in ("figure", "figcaption") or "caption" in box.label for box in boxes)
 
 
 BYLINE = re.compile(

@@ -10,7 +10,7 @@ from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, labels
+from newsdesk.reading.surroundings import Surroundings
 
 Tags = tuple[str, ...]
 MAX_LENGTH = 80

@@ -1,7 +1,7 @@
 """The element that holds the story: where the running text of the page is.
 
 Every paragraph gives its characters to the boxes around it; the search then goes down from the
-page as long as one child holds nearly all of it.
+page, towards the headline and the text, until the paragraphs of the story part.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborNode
 
 from newsdesk.reading.body import junk
+from newsdesk.reading.body.weight import weight
 from newsdesk.reading.lines import Box, label_of
 
 SHORT = 80
@@ -23,12 +24,14 @@ LINKED = 0.5
 STAY = 0.8
 """Share of the mass that a child must hold for the search to go down into it."""
 
-STAY_LABELLED = 0.55
-"""The same for a child that calls itself a story's body."""
+APART = 0.4
+"""The same when what stands beside the child is of another kind than the child."""
 
-_WIDE = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+WITH_HEADLINE = 0.2
+"""The same for a child that holds the headline too."""
+
+STORY = 600
+"""Weighted characters beside the headline that may be a whole story."""
 
 
 class Boxes:
@@ -60,19 +63,15 @@ class Boxes:
         return self.children.get(id(box), [])
 
 
-def weight(text: str) -> int:
-    """Characters of a text, those of scripts without spaces or with few letters a word thrice."""
-    if text.isascii():
-        return len(text)
-    return len(text) + 2 * len(_WIDE.findall(text))
-
-
-def find(root: LexborNode, nodes: Iterable[LexborNode]) -> Box | None:
+def find(
+    root: LexborNode, nodes: Iterable[LexborNode], headline: LexborNode | None
+) -> Box | None:
     """The box that holds the story; ``None`` when no paragraph is long enough to tell.
 
     Args:
         root: ``<body>``.
         nodes: Elements that may be paragraphs.
+        headline: The element of the headline, if there is one.
     """
     boxes = Boxes()
     top = boxes.of(root)
@@ -95,31 +94,66 @@ def find(root: LexborNode, nodes: Iterable[LexborNode]) -> Box | None:
     whole = top.mass
     for box, _ in heavy:  # what calls itself junk counts only if it is most of the page
         for one in box.above():
-            if one.lines == 0:
-                one.lines = 2 if junk.is_junk(one) and one.mass < 0.4 * whole else 1
-    kept = [(box, size) for box, size in heavy if all(one.lines != 2 for one in box.above())]
+            if one.junk is None:
+                one.junk = one.mass < 0.4 * whole and junk.is_junk(one)
+    kept = [(box, size) for box, size in heavy if not any(one.junk for one in box.above())]
     for box, _ in heavy:
         for one in box.above():
-            one.mass = 0.0
+            one.mass = one.own = 0.0
     _spread(kept or heavy)
-    return _descend(top, boxes)
+    path = {id(box) for box in boxes.of(headline).above()} if headline is not None else set()
+    return _descend(top, boxes, path)
 
 
 def _spread(heavy: Iterable[tuple[Box, float]]) -> None:
     for box, size in heavy:
+        box.own += size
         one: Box | None = box
         while one is not None:
             one.mass += size
             one = one.parent
 
 
-def _descend(top: Box, boxes: Boxes) -> Box:
-    box = top
+def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
+    """Goes down from a box as long as one child is the story's alone."""
     while True:
-        heaviest = max(boxes.below(box), key=lambda one: one.mass, default=None)
-        if heaviest is None:
+        below = sorted(boxes.below(box), key=lambda one: -one.mass)
+        if not below or not below[0].mass:
             return box
-        share = STAY_LABELLED if junk.BODY.search(heaviest.label) else STAY
-        if heaviest.mass < share * box.mass:
-            return box
-        box = heaviest
+        heaviest = below[0]
+        titled = next((one for one in below if id(one) in path), None)
+        if (
+            titled is not None
+            and titled.mass >= max(STORY, WITH_HEADLINE * box.mass)
+            and titled.own + _text_below(titled, boxes) >= STORY
+        ):
+            box = titled
+            continue
+        share = heaviest.mass / box.mass
+        if share >= STAY or (share >= APART and _is_apart(box, heaviest, below[1:])):
+            box = heaviest
+            continue
+        return box
+
+
+def _is_apart(box: Box, heaviest: Box, others: list[Box]) -> bool:
+    """Whether what stands beside the heaviest child is something else than more of the story."""
+    if box.own > 0.1 * box.mass:  # paragraphs stand beside it
+        return False
+    kin = [one for one in others if one.mass >= SHORT and _kind(one) == _kind(heaviest)]
+    return not kin or heaviest.tag == "article"
+
+
+def _kind(box: Box) -> tuple[str, frozenset[str]]:
+    return box.tag, frozenset(re.findall(r"[a-z]{3,}", box.label))
+
+
+def _text_below(box: Box, boxes: Boxes) -> float:
+    """Mass of the heaviest box below one that holds paragraphs of its own."""
+    best = 0.0
+    waiting = [box]
+    while waiting:
+        one = waiting.pop()
+        best = max(best, one.own)
+        waiting.extend(boxes.below(one))
+    return best

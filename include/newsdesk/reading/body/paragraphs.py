@@ -7,10 +7,19 @@ from collections.abc import Sequence
 
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
+from newsdesk.reading.body.weight import weight
 from newsdesk.reading.lines import BREAK, Box, Line
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_PROSE = frozenset(["p", "li", "blockquote", "pre"])
+_TEXT_TAGS = _PROSE | _HEADINGS | {"dd", "dt", "td"}
+_STOPS = ".!?…:\"”’»)]。！？」』؟।"
+
 LINKED = 0.6
+"""Share of linked characters from which a line is a teaser or a list of links."""
+
+LOOSE = 100
+"""Characters of a text outside of any paragraph that may still be one of a story's."""
 
 
 def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str, ...]:
@@ -20,22 +29,41 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
         lines: In the page's order.
         trusted: Whether a site selector chose them: then nothing is judged, only split.
     """
+    if trusted:
+        return _texts(lines)
     kept: list[Line] = []
+    whole = _mass(lines)
+    prose = _mass([line for line in lines if line.tag in _PROSE])
     for line in lines:
-        if trusted:
-            kept.append(line)
-            continue
         if line.tag == "h1" or _in_junk(line) or junk.is_skipped(line) or _is_links(line):
             continue
+        if line.tag not in _TEXT_TAGS and prose > 0.7 * whole and len(line.text) < LOOSE:
+            continue
         if junk.ends_story(line) and (line.tag in _HEADINGS or len(line.text) < 40):
-            if _mass(kept) >= 0.6 * _mass(lines):
+            if _mass(kept) >= 0.6 * whole:
                 break
             continue
         kept.append(line)
-    while kept and kept[-1].tag in _HEADINGS:
-        kept.pop()
+    return _texts(_trimmed(kept))
+
+
+def _trimmed(lines: list[Line]) -> list[Line]:
+    """Lines without the labels before the first and after the last that is running text."""
+    running = [n for n, line in enumerate(lines) if _runs(line)]
+    return lines[running[0] : running[-1] + 1] if running else lines
+
+
+def _runs(line: Line) -> bool:
+    """Whether a line is running text: long, or a sentence."""
+    if line.tag in _HEADINGS:
+        return False
+    size = weight(line.text)
+    return size >= 80 or (size >= 20 and line.tag in _TEXT_TAGS and line.text[-1] in _STOPS)
+
+
+def _texts(lines: Sequence[Line]) -> tuple[str, ...]:
     texts: list[str] = []
-    for line in kept:
+    for line in lines:
         for part in _split(line.raw):
             if not texts or texts[-1] != part:
                 texts.append(part)

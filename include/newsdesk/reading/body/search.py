@@ -11,13 +11,14 @@ from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import paragraphs_of
+from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document
-from newsdesk.reading.lines import BREAK, Line, label_of, read_lines, Box
+from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines
 
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
 
-_PARAGRAPHS = "p, blockquote, pre, li, dd, h2, h3"
+_PARAGRAPHS = "p, blockquote, pre, li, dd"
 _LOOSE = "div, section, article, main, td, span, font, center"
 
 
@@ -40,16 +41,16 @@ class Body:
     @property
     def size(self) -> int:
         """Weighted characters."""
-        return sum(container.weight(one) for one in self.paragraphs)
+        return sum(weight(one) for one in self.paragraphs)
 
 
 NOTHING = Body("none", ())
 
 
-def find_body(doc: Document) -> list[Body]:
+def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
     """What may be the body, best first; empty when the page has none."""
     found: list[Body] = []
-    for body in (_by_site(doc), _by_container(doc)):
+    for body in (_by_site(doc), _by_container(doc, headline)):
         if body is not None:
             found.append(body)
             if body.size >= ENOUGH:
@@ -89,15 +90,15 @@ def _by_site(doc: Document) -> Body | None:
     return None
 
 
-def _by_container(doc: Document) -> Body | None:
+def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
     root = doc.tree.body
     if root is None:
         return None
-    box = container.find(root, root.css(_PARAGRAPHS))
+    box = container.find(root, root.css(_PARAGRAPHS), headline)
     body = _body_in(box)
     if body is None or body.size < ENOUGH:
         loose = [node for node in root.css(_LOOSE) if _own_text(node) >= container.SHORT]
-        other = _body_in(container.find(root, [*root.css(_PARAGRAPHS), *_wrapped(loose)]))
+        other = _body_in(container.find(root, [*root.css(_PARAGRAPHS), *_wrapped(loose)], headline))
         if other is not None and other.size > (body.size if body else 0):
             body = other
     return body
