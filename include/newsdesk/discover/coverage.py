@@ -129,7 +129,7 @@ def _reach(look: FeedLook, links: Sequence[Link], zone: dt.tzinfo) -> dt.datetim
 def _in_order(times: Sequence[dt.datetime]) -> list[dt.datetime]:
     """Those that no later one in the list exceeds; a list that mostly grows is turned round."""
     rising = sum(a < b for a, b in pairwise(times))
-    newest_last = rising > len(times) / 2
+    newest_last = 2 * rising > len(times) - 1
     kept: list[dt.datetime] = []
     for time in times if newest_last else reversed(times):
         if not kept or time >= kept[-1]:

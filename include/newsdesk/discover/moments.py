@@ -66,9 +66,8 @@ _ZONES = {
     )
     for name in names.split()
 }
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = ["january", "february", "march", "april", "may", "june"]
+_MONTHS += ["july", "august", "september", "october", "november", "december"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.press import FEED, at, paper
+from newsdesk.article import Link
 from newsdesk.discover import parse_feed
 from newsdesk.errors import FeedError
 
@@ -28,20 +29,26 @@ def feeds(corpus: Path) -> list[bytes]:
     return [path.read_bytes() for path in files]
 
 
-def seconds(body: bytes) -> float:
-    """How long reading a feed takes; any error but ``FeedError`` comes through."""
-    began = time.process_time()
+def read(body: bytes) -> tuple[tuple[Link, ...], str | None]:
+    """The links of a feed, or why it was refused; any error but ``FeedError`` comes through."""
     try:
-        links = parse_feed(body, url=FEED, source=PAPER, looked_at=at(12))
+        return parse_feed(body, url=FEED, source=PAPER, looked_at=at(12)), None
     except FeedError as error:
-        assert str(error).startswith(FEED)
-    else:
-        for link in links:
-            assert link.url.startswith("http")
-            assert "\x00" not in f"{link.headline_hint}{link.byline_hint}{link.section_hint}"
-            for hint in (link.published_hint, link.modified_hint):
-                assert hint is None or hint.utcoffset() == dt.timedelta()
-    return time.process_time() - began
+        return (), str(error)
+
+
+def seconds(body: bytes) -> float:
+    """How long reading a feed takes, whatever it gives."""
+    began = time.process_time()
+    links, refusal = read(body)
+    taken = time.process_time() - began
+    assert refusal is None or refusal.startswith(FEED)
+    for link in links:
+        assert link.url.startswith("http")
+        assert "\x00" not in f"{link.headline_hint}{link.byline_hint}{link.section_hint}"
+        for hint in (link.published_hint, link.modified_hint):
+            assert hint is None or hint.utcoffset() == dt.timedelta()
+    return taken
 
 
 def mutants(feeds: list[bytes], count: int, seed: int) -> Iterator[bytes]:
@@ -73,12 +80,7 @@ def test_every_feed_is_read_or_refused_quickly(feeds: list[bytes]) -> None:
 
 
 def test_most_of_them_are_read(feeds: list[bytes]) -> None:
-    refused = 0
-    for body in feeds:
-        try:
-            parse_feed(body, url=FEED, source=PAPER, looked_at=at(12))
-        except FeedError:
-            refused += 1
+    refused = sum(read(body)[1] is not None for body in feeds)
     assert refused <= 20
 
 

@@ -352,8 +352,7 @@ def test_bytes_thrown_into_a_feed_raise_nothing_else(junk: bytes, where: int) ->
     body = RSS2[:where] + junk + RSS2[where:]
     try:
         found = parsed(body)
-    except FeedError as error:
-        assert FEED in str(error)
-    else:
-        hints = [link.published_hint for link in found if link.published_hint]
-        assert all(EARLIEST <= hint <= at(12) + AHEAD for hint in hints)
+    except FeedError:
+        return
+    hints = [link.published_hint for link in found if link.published_hint]
+    assert all(EARLIEST <= hint <= at(12) + AHEAD for hint in hints)
