@@ -15,7 +15,6 @@ from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 
 from newsdesk.article import Response
 from newsdesk.errors import AddressRefused, FetchError, LimitExceeded
@@ -164,12 +163,29 @@ class Client:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
                 auto_decompress=False,
+                middlewares=(_once,),
                 trust_env=False,  # a proxy would hide from the guard where it connects to
                 max_line_size=MAX_HEADER_BYTES,
                 max_field_size=MAX_HEADER_BYTES,
                 max_headers=MAX_HEADERS,
             )
         return self._sessions[target.via]
+
+
+class _Lost(aiohttp.ClientError):
+    """A connection that ended before its answer came."""
+
+
+async def _once(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from asking a second time on its own, out of turn, when a connection ends."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost(str(error)) from error
 
 
 def _named_error(target: Target, error: Exception) -> FetchError:
@@ -189,8 +205,7 @@ def _named_error(target: Target, error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientPayloadError):
         return FetchError(url, "the body broke off or is malformed", code="body_broken")
     if isinstance(error, aiohttp.ClientResponseError):
-        text = f"{error.message} {error.__cause__}"
-        if isinstance(error.__cause__, LineTooLong) or "Too many headers" in text:
+        if error.message.startswith(("Got more than", "Too many headers")):  # aiohttp's words
             return LimitExceeded(url, "the header is too large", code="header_too_large")
         return FetchError(url, "the answer is no HTTP", code="protocol_error", retriable=False)
     if isinstance(error, aiohttp.ClientError | OSError):

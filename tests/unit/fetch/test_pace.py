@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from newsdesk.fetch.pace import LONGEST_PAUSE, HostQueue
 
@@ -14,7 +15,7 @@ async def starts(queue: HostQueue, requests: int, pause: float) -> list[float]:
             started.append(clock())
 
     await asyncio.gather(*(one() for _ in range(requests)))
-    return [after - before for before, after in zip(started, started[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(started)]
 
 
 def test_requests_of_a_host_keep_the_pause() -> None:

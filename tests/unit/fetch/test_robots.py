@@ -82,7 +82,9 @@ def test_an_absurd_delay_is_bounded(value: str, delay: float | None) -> None:
 
 
 def test_the_delay_of_another_robot_is_not_ours() -> None:
-    assert parse_robots(b"User-agent: slow\nCrawl-delay: 9\nUser-agent: *\nAllow: /\n").delay is None
+    assert (
+        parse_robots(b"User-agent: slow\nCrawl-delay: 9\nUser-agent: *\nAllow: /\n").delay is None
+    )
 
 
 def test_half_a_rule_at_the_end_of_a_long_file_is_no_rule() -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from contracts.wire import paper
 
+from contracts.wire import paper
 from newsdesk.errors import AddressRefused
 from newsdesk.fetch.target import named, redirected, target_of
 
@@ -60,7 +60,9 @@ def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["http://u:p@a.test/x", "http:\\\\u:p@a.test/x", "https://u@a.test"])
+@pytest.mark.parametrize(
+    "url", ["http://u:p@a.test/x", "http:\\\\u:p@a.test/x", "https://u@a.test"]
+)
 def test_credentials_are_never_named(url: str) -> None:
     assert "@" not in named(url)
     assert "@" in named("http://a.test/user@example")

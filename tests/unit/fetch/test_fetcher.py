@@ -1,0 +1,398 @@
+"""The whole way of a page over a real socket: robots, turns, redirects, tries, validators."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import gzip
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from contracts.wire import HOME, Answer, Wire, http, to
+from newsdesk.article import Response
+from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
+from newsdesk.fetch import Fetcher
+from newsdesk.fetch.tries import Patience
+
+AGENT = "newsdesk/0.0 (+https://newsdesk.example/tests)"
+NOW = dt.datetime(2022, 1, 13, 10, 52, tzinfo=dt.UTC)
+QUICK = Patience(tries=3, first_wait=0.01, longest_wait=2.0)
+PAGE = http(b"<h1>A story</h1>", "200 OK", "Content-Type: text/html", 'ETag: "v1"')
+BUSY = http(b"later", "503 Service Unavailable")
+
+
+def fetcher(patience: Patience = QUICK) -> Fetcher:
+    return Fetcher(user_agent=AGENT, now=lambda: NOW, patience=patience)
+
+
+def get(
+    wire: Wire, path: str = "/story", *, patience: Patience = QUICK, **fetch: object
+) -> Response:
+    """One page of a paper on the wire, by a fetcher of its own."""
+
+    async def go() -> Response:
+        async with wire, fetcher(patience) as one:
+            return await one.get(HOME + path, wire.paper(**fetch))
+
+    return asyncio.run(go())
+
+
+def answers(story: Answer | Sequence[Answer], robots: Answer | None = None) -> Wire:
+    found: dict[str, Answer | Sequence[Answer]] = {"/story": story}
+    if robots is not None:
+        found["/robots.txt"] = robots
+    return Wire(found)
+
+
+# -- one page ---------------------------------------------------------------------------------
+
+
+def test_a_page_as_received() -> None:
+    packed = gzip.compress(b"<h1>A story</h1>")
+    wire = answers(
+        http(packed, "200 Fine", "Content-Encoding: gzip", "X-A: 1", "x-b: \xfc", "X-A: 2")
+    )
+    response = get(wire)
+    assert response.raw == packed
+    assert response.body == b"<h1>A story</h1>"
+    assert response.headers == (
+        ("Content-Encoding", "gzip"),
+        ("X-A", "1"),
+        ("x-b", "\xfc"),
+        ("X-A", "2"),
+        ("Content-Length", str(len(packed))),
+    )
+    assert (response.status, response.reason, response.truncated) == (200, "Fine", None)
+    assert (response.url, response.final_url) == (f"{HOME}/story", f"{HOME}/story")
+    assert (response.received_at, response.attempts) == (NOW, 1)
+    assert 0 < response.seconds < 1
+
+
+def test_how_it_presents_itself() -> None:
+    wire = answers(PAGE)
+    get(wire)
+    assert [request.path for request in wire.requests] == ["/robots.txt", "/story"]
+    for request in wire.requests:
+        assert request.headers["user-agent"] == AGENT
+        assert request.headers["host"] == "paper.example"
+        assert request.headers["accept-encoding"] == "gzip, br, zstd"
+        assert "cookie" not in request.headers
+
+
+def test_a_chunked_body_is_joined() -> None:
+    chunked = http(
+        b"4\r\nstor\r\n1\r\ny\r\n0\r\n\r\n", "200 OK", "Transfer-Encoding: chunked", length=None
+    )
+    response = get(answers(chunked))
+    assert response.raw == b"story"
+    assert response.header("transfer-encoding") == "chunked"
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "403 Forbidden", "204 None"])
+def test_any_status_is_an_answer(status: str) -> None:
+    wire = answers(http(b"", status))
+    assert get(wire).status == int(status[:3])
+    assert wire.asked == ["/story"]
+
+
+def test_connections_are_kept() -> None:
+    async def go() -> int:
+        wire = answers(PAGE)
+        async with wire, fetcher() as one:
+            for _ in range(5):
+                await one.get(f"{HOME}/story", wire.paper())
+        return wire.connections
+
+    assert asyncio.run(go()) == 1
+
+
+def test_importing_it_costs_no_aiohttp() -> None:
+    code = "import newsdesk.fetch, sys; sys.exit('aiohttp' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# -- conditional requests ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"etag": '"v1"', "last_modified": "Thu"}, {"if-none-match": '"v1"'}),
+        ({"last_modified": "Thu"}, {"if-modified-since": "thu"}),
+        ({"etag": "", "last_modified": None}, {}),
+        ({"etag": "a\r\nX: y"}, {}),
+        ({"etag": "\xfc"}, {}),
+    ],
+)
+def test_one_validator_is_sent(given: dict[str, str | None], sent: dict[str, str]) -> None:
+    async def go() -> Response:
+        async with wire, fetcher() as one:
+            return await one.get(f"{HOME}/story", wire.paper(), **given)
+
+    wire = answers(http(b"", "304 Not Modified", 'ETag: "v1"', length=None))
+    response = asyncio.run(go())
+    assert (response.status, response.body, response.raw) == (304, b"", b"")
+    names = ("if-none-match", "if-modified-since", "x")
+    headers = wire.requests[-1].headers
+    assert {name: headers[name] for name in names if name in headers} == sent
+
+
+# -- redirects --------------------------------------------------------------------------------
+
+
+def test_redirects_are_followed_and_recorded() -> None:
+    wire = Wire({"/story": to("/b?c=1"), "/b?c=1": to(f"{HOME}/d#part", "308 X"), "/d": PAGE})
+    response = get(wire)
+    assert (response.url, response.final_url) == (f"{HOME}/story", f"{HOME}/d")
+    assert response.body == b"<h1>A story</h1>"
+    assert wire.asked == ["/story", "/b?c=1", "/d"]
+
+
+def test_a_stand_in_that_names_itself_means_the_paper() -> None:
+    async def go() -> Response:
+        async with wire, fetcher() as one:
+            wire.answers["/story"] = to(f"{wire.url}/d")
+            return await one.get(f"{HOME}/story", wire.paper())
+
+    wire = Wire({"/d": PAGE})
+    assert asyncio.run(go()).final_url == f"{HOME}/d"
+
+
+def test_a_loop_ends_after_five() -> None:
+    wire = answers(to("/story"))
+    with pytest.raises(LimitExceeded) as refused:
+        get(wire)
+    assert refused.value.code == "too_many_redirects"
+    assert len(wire.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "http://u:secret@paper.example/", "http://[x/"]
+)
+def test_a_redirect_is_vetted_like_any_url(location: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        get(answers(to(location)))
+    assert refused.value.code == "url_refused"
+    assert "secret" not in str(refused.value)
+
+
+def test_a_redirect_to_this_machine_is_refused() -> None:
+    async def go() -> None:
+        other = Wire({"/x": PAGE})
+        async with other, wire, fetcher() as one:
+            wire.answers["/story"] = to(f"{other.url}/x")
+            with pytest.raises(AddressRefused) as refused:
+                await one.get(f"{HOME}/story", wire.paper())
+            assert refused.value.code == "address_refused"
+            assert other.connections == 0
+
+    wire = Wire({})
+    asyncio.run(go())
+
+
+def test_a_stand_in_is_no_way_in_for_another_paper() -> None:
+    async def go() -> None:
+        async with wire, fetcher() as one:
+            await one.get(f"{HOME}/story", wire.paper())
+            with pytest.raises(AddressRefused):
+                await one.get(f"{wire.url}/story", wire.paper(fetch_via=None))
+
+    wire = answers(PAGE)
+    asyncio.run(go())
+    assert wire.asked == ["/story"]
+
+
+def test_a_redirect_without_a_place_is_the_answer() -> None:
+    assert get(answers(http(b"", "302 Found"))).status == 302
+
+
+def test_where_a_redirect_leads_robots_count_too() -> None:
+    wire = answers(to("/private"), http(b"User-agent: *\nDisallow: /private"))
+    with pytest.raises(RobotsRefused):
+        get(wire)
+    assert wire.asked == ["/story"]
+
+
+# -- robots.txt -------------------------------------------------------------------------------
+
+
+def test_what_robots_forbids_is_not_asked() -> None:
+    wire = answers(PAGE, http(b"User-agent: newsdesk\nDisallow: /story"))
+    with pytest.raises(RobotsRefused, match="http://paper.example/story") as refused:
+        get(wire)
+    assert refused.value.code == "robots"
+    assert wire.asked == []
+
+
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        (http(b"", "200 OK"), True),
+        (http(b"", "204 No Content", length=None), True),
+        (http(b"User-agent: *\nDisallow: /", "200 OK"), False),
+        (http(b"", "400 Bad Request"), True),
+        (http(b"", "401 Unauthorized"), True),
+        (http(b"", "403 Forbidden"), True),
+        (http(b"User-agent: *\nDisallow: /", "404 Not Found"), True),
+        (http(b"", "410 Gone"), True),
+        (http(b"", "429 Too Many Requests"), False),
+        (http(b"", "500 Internal Server Error"), False),
+        (http(b"", "503 Service Unavailable"), False),
+        (http(b"User-agent: *\nAllow: /", "599 What"), False),
+        (to("/robots.txt"), True),
+        (to("/rules"), False),
+        (http(b"", "302 Found"), True),
+        (http(b"zzz", "200 OK", "Content-Encoding: gzip"), False),
+        (http(b"zzz", "200 OK", "Content-Encoding: gzip, gzip"), False),
+    ],
+)
+def test_what_an_answer_for_robots_means(robots: bytes, allowed: bool) -> None:
+    wire = answers(PAGE, robots)
+    wire.answers["/rules"] = http(b"User-agent: *\nDisallow: /")
+    if allowed:
+        assert get(wire).status == 200
+    else:
+        with pytest.raises(FetchError, match="/story"):
+            get(wire)
+        assert wire.asked in ([], ["/rules"])
+
+
+def test_robots_are_asked_once_for_many_pages() -> None:
+    async def go(wire: Wire) -> list[Response | BaseException]:
+        async with wire, fetcher() as one:
+            pages = [one.get(f"{HOME}/story?{n}", wire.paper()) for n in range(8)]
+            return await asyncio.gather(*pages, return_exceptions=True)
+
+    wire = Wire({"/robots.txt": http(b"User-agent: *\nDisallow: /x")})
+    assert [r.status for r in asyncio.run(go(wire)) if isinstance(r, Response)] == [404] * 8
+    assert len(wire.requests) == 9
+    wire = Wire({"/robots.txt": http(b"", "500 Oops")})
+    assert all(isinstance(r, RobotsRefused) for r in asyncio.run(go(wire)))
+    assert len(wire.requests) == QUICK.tries
+
+
+def test_a_long_robots_txt_counts_as_far_as_it_is_read() -> None:
+    long = b"User-agent: *\nDisallow: /story\n" + b"# nothing\n" * 200_000
+    with pytest.raises(RobotsRefused):
+        get(answers(PAGE, http(long)))
+
+
+def test_the_sitemaps_it_names() -> None:
+    async def go(wire: Wire) -> tuple[str, ...]:
+        async with wire, fetcher() as one:
+            return await one.sitemaps(wire.paper())
+
+    named = http(b"Sitemap: http://paper.example/a.xml\nSitemap: /b.xml")
+    assert asyncio.run(go(Wire({"/robots.txt": named}))) == (f"{HOME}/a.xml", "/b.xml")
+    assert asyncio.run(go(Wire({}))) == ()
+    with pytest.raises(RobotsRefused):
+        asyncio.run(go(Wire({"/robots.txt": http(b"", "500 Oops")})))
+
+
+def test_a_crawl_delay_lengthens_the_pause() -> None:
+    async def go(robots: bytes, pause: float) -> float:
+        wire = answers(PAGE, http(robots))
+        async with wire, fetcher() as one:
+            for _ in range(2):
+                await one.get(f"{HOME}/story", wire.paper(pause_seconds=pause))
+        return wire.requests[2].at - wire.requests[1].at
+
+    assert asyncio.run(go(b"User-agent: *\nCrawl-delay: 0.2", 0.01)) >= 0.2
+    assert asyncio.run(go(b"User-agent: *\nCrawl-delay: 0.01", 0.15)) >= 0.15
+
+
+# -- tries ------------------------------------------------------------------------------------
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Takes the request and answers nothing."""
+
+
+async def reset(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+
+
+SHORT = http(b"half", "200 OK", "Connection: close", length=400)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [hang_up, reset, SHORT, BUSY, *(http(b"", f"{n} X") for n in (429, 500, 502, 504))],
+)
+def test_a_failure_is_tried_again(failure: Answer) -> None:
+    wire = answers([failure, failure, PAGE])
+    response = get(wire)
+    assert (response.status, response.attempts) == (200, 3)
+    assert len(wire.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"), [(hang_up, "connection_lost"), (SHORT, "body_broken")]
+)
+def test_a_lasting_failure_is_an_error(failure: Answer, code: str) -> None:
+    wire = answers(failure)
+    with pytest.raises(FetchError) as failed:
+        get(wire)
+    assert (failed.value.code, failed.value.retriable) == (code, True)
+    assert len(wire.asked) == QUICK.tries
+
+
+def test_a_lasting_bad_status_is_the_answer() -> None:
+    response = get(answers(BUSY))
+    assert (response.status, response.body, response.attempts) == (503, b"later", 3)
+
+
+def test_nobody_there() -> None:
+    async def go() -> None:
+        wire = Wire({})
+        async with wire:
+            source = wire.paper()
+        async with fetcher() as one:
+            with pytest.raises(FetchError, match="http://paper.example/story") as failed:
+                await one.get(f"{HOME}/story", source)
+        assert failed.value.code == "connect_failed"
+
+    asyncio.run(go())
+
+
+def test_retry_after_is_honoured() -> None:
+    asked = http(b"", "429 Too Many Requests", "Retry-After: 1")
+    wire = answers([asked, PAGE])
+    assert get(wire).attempts == 2
+    first, second = (request.at for request in wire.requests[1:])
+    assert second - first >= 1.0
+
+
+def test_who_asks_for_long_is_left_alone() -> None:
+    async def go() -> None:
+        async with wire, fetcher() as one:
+            response = await one.get(f"{HOME}/story", wire.paper())
+            assert (response.status, response.attempts) == (503, 1)
+            with pytest.raises(FetchError) as failed:
+                await one.get(f"{HOME}/other", wire.paper())
+            assert failed.value.code == "host_busy"
+
+    wire = answers(http(b"", "503 Service Unavailable", "Retry-After: 3600"))
+    asyncio.run(go())
+    assert wire.asked == ["/story"]
+
+
+def test_hosts_do_not_wait_for_each_other() -> None:
+    async def go() -> float:
+        wires = [Wire({"/": PAGE}) for _ in range(4)]
+        clock = asyncio.get_running_loop().time
+        async with wires[0], wires[1], wires[2], wires[3], fetcher() as one:
+            started = clock()
+            pages = []
+            for number, wire in enumerate(wires):
+                source = wire.paper(pause_seconds=0.2).model_copy(
+                    update={"domains": (f"{number}.example",)}
+                )
+                pages += [one.get(f"http://{number}.example/", source) for _ in range(2)]
+            await asyncio.gather(*pages)
+            return clock() - started
+
+    assert 0.4 <= asyncio.run(go()) < 1.2  # robots and two pages: two pauses each
