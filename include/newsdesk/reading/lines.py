@@ -7,7 +7,6 @@ no later step has to ask the tree again.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -184,11 +183,3 @@ def label_of(node: LexborNode) -> str:
     if attributes.get("aria-hidden") == "true":
         parts.append("is-hidden")
     return f" {' '.join(parts)} ".lower() if parts else " "
-
-
-_WORDS = re.compile(r"[a-z]+")
-
-
-def words_of(label: str) -> set[str]:
-    """The words of a label: ``article-body__text`` is article, body, text."""
-    return set(_WORDS.findall(label))

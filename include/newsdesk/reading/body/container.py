@@ -6,17 +6,21 @@ page, towards the headline and the text, until the paragraphs of the story part.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.lines import Box, label_of
 
 SHORT = 80
 """Characters below which a paragraph may be a teaser or a label: it counts a quarter."""
+
+SHORTEST = 20
+"""Characters below which a text is none."""
 
 LINKED = 0.5
 """Share of linked characters from which a paragraph is a list of links."""
@@ -27,11 +31,15 @@ STAY = 0.8
 APART = 0.4
 """The same when what stands beside the child is of another kind than the child."""
 
-WITH_HEADLINE = 0.2
+WITH_HEADLINE = 0.1
 """The same for a child that holds the headline too."""
 
 STORY = 600
-"""Weighted characters beside the headline that may be a whole story."""
+"""Weighted characters that may be a whole story."""
+
+_PARAGRAPHS = "p, blockquote, pre, li, dd"
+_LOOSE = "div, section, article, main, td, span, font, center"
+_NEVER = frozenset(["nav", "footer"])
 
 
 class Boxes:
@@ -63,31 +71,51 @@ class Boxes:
         return self.children.get(id(box), [])
 
 
-def find(
-    root: LexborNode, nodes: Iterable[LexborNode], headline: LexborNode | None
-) -> Box | None:
-    """The box that holds the story; ``None`` when no paragraph is long enough to tell.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text that may be a paragraph: the element that holds it, and what it weighs."""
+
+    holder: LexborNode
+    size: float
+
+
+def paragraphs_in(root: LexborNode) -> list[Piece]:
+    """Texts in elements that are made for paragraphs."""
+    pieces = []
+    for node in root.css(_PARAGRAPHS):
+        text = node.text()
+        size = weight(text.strip())
+        if size >= SHORTEST and (parent := node.parent) is not None and not _is_linked(node, text):
+            pieces.append(Piece(parent, size if size >= SHORT else size / 4))
+    return pieces
+
+
+def loose_in(root: LexborNode) -> list[Piece]:
+    """Texts that stand in elements made for anything."""
+    pieces = []
+    for node in root.css(_LOOSE):
+        text = tidy(node.text(deep=False))
+        size = weight(text)
+        if size < SHORTEST:
+            continue
+        # A short text is one paragraph among its siblings; a long one holds its paragraphs.
+        holder = node if size >= STORY or node.tag == "td" else node.parent
+        if holder is not None:
+            pieces.append(Piece(holder, size if size >= SHORT else size / 4))
+    return pieces
+
+
+def find(root: LexborNode, pieces: Sequence[Piece], headline: LexborNode | None) -> Box | None:
+    """The box that holds the story; ``None`` when no text tells.
 
     Args:
         root: ``<body>``.
-        nodes: Elements that may be paragraphs.
+        pieces: Texts that may be its paragraphs.
         headline: The element of the headline, if there is one.
     """
     boxes = Boxes()
     top = boxes.of(root)
-    heavy: list[tuple[Box, float]] = []
-    for node in nodes:
-        text = node.text()
-        size = weight(text.strip())
-        if size < 20:
-            continue
-        linked = sum(len(a.text()) for a in node.css("a")) if "<a" in (node.html or "") else 0
-        if linked > LINKED * len(text):
-            continue
-        parent = node.parent
-        if parent is None:
-            continue
-        heavy.append((boxes.of(parent), size if size >= SHORT else size / 4))
+    heavy = [(boxes.of(piece.holder), piece.size) for piece in pieces]
     _spread(heavy)
     if not top.mass:
         return None
@@ -95,7 +123,7 @@ def find(
     for box, _ in heavy:  # what calls itself junk counts only if it is most of the page
         for one in box.above():
             if one.junk is None:
-                one.junk = one.mass < 0.4 * whole and junk.is_junk(one)
+                one.junk = one.tag in _NEVER or (one.mass < 0.4 * whole and junk.is_junk(one))
     kept = [(box, size) for box, size in heavy if not any(one.junk for one in box.above())]
     for box, _ in heavy:
         for one in box.above():
@@ -125,7 +153,8 @@ def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
         if (
             titled is not None
             and titled.mass >= max(STORY, WITH_HEADLINE * box.mass)
-            and titled.own + _text_below(titled, boxes) >= STORY
+            and _largest_text(titled, boxes) >= STORY
+            and _is_apart(box, titled, [one for one in below if one is not titled])
         ):
             box = titled
             continue
@@ -136,20 +165,24 @@ def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
         return box
 
 
-def _is_apart(box: Box, heaviest: Box, others: list[Box]) -> bool:
-    """Whether what stands beside the heaviest child is something else than more of the story."""
+def _is_apart(box: Box, child: Box, others: list[Box]) -> bool:
+    """Whether what stands beside a child is something else than more of the story."""
     if box.own > 0.1 * box.mass:  # paragraphs stand beside it
         return False
-    kin = [one for one in others if one.mass >= SHORT and _kind(one) == _kind(heaviest)]
-    return not kin or heaviest.tag == "article"
+    kin = [one for one in others if one.mass >= SHORT and _are_kin(one, child)]
+    return all(one.tag == "article" or one.node.css_first("h1") is not None for one in kin)
 
 
-def _kind(box: Box) -> tuple[str, frozenset[str]]:
-    return box.tag, frozenset(re.findall(r"[a-z]{3,}", box.label))
+def _are_kin(one: Box, other: Box) -> bool:
+    """Whether two boxes are called alike: parts of one story are."""
+    if one.tag != other.tag:
+        return False
+    mine, theirs = junk.words(one.label), junk.words(other.label)
+    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
 
 
-def _text_below(box: Box, boxes: Boxes) -> float:
-    """Mass of the heaviest box below one that holds paragraphs of its own."""
+def _largest_text(box: Box, boxes: Boxes) -> float:
+    """Most mass that a box, or one below it, holds directly."""
     best = 0.0
     waiting = [box]
     while waiting:
@@ -157,3 +190,8 @@ def _text_below(box: Box, boxes: Boxes) -> float:
         best = max(best, one.own)
         waiting.extend(boxes.below(one))
     return best
+
+
+def _is_linked(node: LexborNode, text: str) -> bool:
+    links = node.css("a")
+    return bool(links) and sum(len(a.text()) for a in links) > LINKED * len(text)

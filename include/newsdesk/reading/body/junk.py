@@ -38,6 +38,7 @@ _LABELS = re.compile(
     r"|legal|notice|alert|toolbox|live-?ticker-?nav|ratingbox|articleinfo|reading-?time"
     r")(?![a-z])"
 )
+_WORD = re.compile(r"[a-z]{2,}")
 BODY = re.compile(
     r"article-?_*(?:body|content|text|copy|main)|story-?_*(?:body|content|text|copy)"
     r"|(?:post|entry|news|single|blog|page|node|detail)s?-?_*(?:body|content|text|detail)"
@@ -79,6 +80,11 @@ def is_junk(box: Box) -> bool:
     if box.tag in TAGS or box.tag.startswith("amp-"):
         return True
     return len(box.label) > 1 and bool(_LABELS.search(box.label)) and not BODY.search(box.label)
+
+
+def words(label: str) -> frozenset[str]:
+    """The words of a label: ``article-body__text`` is article, body, text."""
+    return frozenset(_WORD.findall(label))
 
 
 def is_skipped(line: Line) -> bool:

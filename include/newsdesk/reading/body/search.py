@@ -18,9 +18,6 @@ from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
 
-_PARAGRAPHS = "p, blockquote, pre, li, dd"
-_LOOSE = "div, section, article, main, td, span, font, center"
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -94,11 +91,12 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
     root = doc.tree.body
     if root is None:
         return None
-    box = container.find(root, root.css(_PARAGRAPHS), headline)
+    pieces = container.paragraphs_in(root)
+    box = container.find(root, pieces, headline)
     body = _body_in(box)
-    if body is None or body.size < ENOUGH:
-        loose = [node for node in root.css(_LOOSE) if _own_text(node) >= container.SHORT]
-        other = _body_in(container.find(root, [*root.css(_PARAGRAPHS), *_wrapped(loose)], headline))
+    if body is None or body.size < ENOUGH or (box is not None and box.mass < ENOUGH):
+        loose = container.loose_in(root)
+        other = _body_in(container.find(root, [*pieces, *loose], headline))
         if other is not None and other.size > (body.size if body else 0):
             body = other
     return body
@@ -109,16 +107,6 @@ def _body_in(box: Box | None) -> Body | None:
         return None
     texts = paragraphs_of(read_lines(box.node))
     return Body("container", texts, box.node, f"{box.tag}{box.label}".strip()) if texts else None
-
-
-def _own_text(node: LexborNode) -> int:
-    """Characters of an element that stand in no block of their own."""
-    return len(tidy(node.text(deep=False)))
-
-
-def _wrapped(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Elements whose own text is the paragraph: their first child stands for it."""
-    return [child for node in nodes if (child := node.first_child) is not None]
 
 
 def _told(doc: Document) -> Body | None:
