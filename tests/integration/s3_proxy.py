@@ -56,7 +56,8 @@ def counting_proxy(
         protocol_version = "HTTP/1.1"
 
         def _forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            chunked = self.headers.get("Transfer-Encoding", "").lower() == "chunked"
+            body = self._chunks() if chunked else self._whole()
             seen.note(self.command, self.path.split("?")[0].lstrip("/"))
             if fail(self.command, self.path):
                 self.send_response(503)
@@ -71,7 +72,9 @@ def counting_proxy(
                 for name, value in self.headers.items():
                     if name.lower() not in _HOP:
                         connection.putheader(name, value)
-                connection.endheaders(body)
+                if chunked:
+                    connection.putheader("Transfer-Encoding", "chunked")
+                connection.endheaders(body, encode_chunked=chunked)
                 reply = connection.getresponse()
                 content = reply.read()
                 self.send_response(reply.status, reply.reason)
@@ -84,6 +87,18 @@ def counting_proxy(
                 self.wfile.write(content)
             finally:
                 connection.close()
+
+        def _whole(self) -> bytes:
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+        def _chunks(self) -> bytes:
+            body = b""
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            while self.rfile.readline().strip():
+                pass  # trailers of the transfer, not of the object
+            return body
 
         do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _forward  # noqa: N815  # the names it asks for
 

@@ -219,7 +219,16 @@ def trouble(subject: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         raise CatalogError(subject, f"the catalog failed: {_first_line(error)}") from error
     except OSError as error:
-        raise StoreError(subject, f"the store failed: {_first_line(error)}") from error
+        raise StoreError(subject, _store_trouble(_first_line(error))) from error
+
+
+def _store_trouble(text: str) -> str:
+    """What Arrow's S3 client says, in our words where it is a setting that is wrong."""
+    known = {
+        "ACCESS_DENIED": "access refused: check the keys",
+        "NETWORK_CONNECTION": "the store cannot be reached",
+    }
+    return next((why for code, why in known.items() if code in text), f"the store failed: {text}")
 
 
 def _patient(uri: str) -> str:
