@@ -59,8 +59,8 @@ class Found:
             expectation=one.name,
             severity=one.severity,
             outcome=outcome if self.error is None else "not_evaluated",
-            observed=json.dumps(seen, ensure_ascii=False),
-            expected=json.dumps(one.expected, ensure_ascii=False),
+            observed=_json(seen),
+            expected=_json(one.expected),
             rows=rows,
             failing=failing if self.error is None else 0,
         )
@@ -145,6 +145,10 @@ def _found(outcome: Any) -> Found:
     if not outcome.success and not rows:
         return Found(error="failed without naming a row")
     return Found(rows)
+
+
+def _json(figures: Mapping[str, Any]) -> str:
+    return json.dumps(figures, ensure_ascii=False, default=str)  # a moment as text
 
 
 def _as_gx(one: Expectation) -> Any:

@@ -107,7 +107,7 @@ def _results(
                     one,
                     source=name,
                     day=None,
-                    observed=one.observed(values, count),
+                    observed={} if found[one].error else one.observed(values, count),
                     rows=len(values) - (0 if every else values.null_count),
                     failing=count,
                     failed=count > 0,
