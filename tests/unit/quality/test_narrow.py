@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.newsroom import DAY, at, loose, story
@@ -38,6 +38,7 @@ articles = st.builds(
 )
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.lists(articles, max_size=6))
 def test_a_row_stays_a_row_and_leaves_its_body_behind(stories: list[Article]) -> None:
     table = narrow(loose(stories))
