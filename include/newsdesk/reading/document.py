@@ -21,6 +21,13 @@ from newsdesk.sources import Epoch, Source
 MAX_SCRIPT = 3_000_000
 """Characters of JSON-LD in one script that are looked at."""
 
+SPOKEN = 120
+"""Characters of a text for screen readers alone; a longer one is hidden for another reason."""
+
+_FOR_SCREEN_READERS = (
+    'span[class*="sr-only"], span[class*="visually"], span[class*="screen-reader"],'
+    ' span[class*="screenreader"], span[class*="offscreen"], a span[hidden]'
+)
 _UNSEEN = ["script", "style", "svg", "noscript", "template", "iframe", "select", "textarea"]
 """Elements whose text no reader sees, or that is no part of any story."""
 
@@ -60,6 +67,9 @@ class Document:
         attributes = root.attributes if root is not None else {}
         self.language_tag = (attributes.get("lang") or attributes.get("xml:lang") or "").lower()
         self.tree.strip_tags(_UNSEEN)
+        for node in self.tree.css(_FOR_SCREEN_READERS):
+            if len(node.text()) <= SPOKEN:
+                node.decompose()
         for node in self.tree.css("br"):
             node.replace_with(BREAK)
 

@@ -39,6 +39,9 @@ STORY = 600
 
 _PARAGRAPHS = "p, blockquote, pre, li, dd"
 _LOOSE = "div, section, article, main, td, span, font, center"
+_LISTS = frozenset(["ul", "ol", "dl", "blockquote", "li", "p"])
+"""What is a part of a story, never the whole."""
+
 _NEVER = frozenset(["nav", "footer"])
 
 
@@ -149,6 +152,8 @@ def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
         if not below or not below[0].mass:
             return box
         heaviest = below[0]
+        if heaviest.tag in _LISTS:
+            return box
         titled = next((one for one in below if id(one) in path), None)
         if (
             titled is not None
@@ -178,6 +183,8 @@ def _are_kin(one: Box, other: Box) -> bool:
     if one.tag != other.tag:
         return False
     mine, theirs = junk.words(one.label), junk.words(other.label)
+    if not mine or not theirs:
+        return mine == theirs
     return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from newsdesk.fields.text import tidy
@@ -29,12 +28,13 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
         lines: In the page's order.
         trusted: Whether a site selector chose them: then nothing is judged, only split.
     """
+    parts = split_lines(lines)
     if trusted:
-        return _texts(lines)
+        return distinct(parts)
     kept: list[Line] = []
-    whole = _mass(lines)
-    prose = _mass([line for line in lines if line.tag in _PROSE])
-    for line in lines:
+    whole = _mass(parts)
+    prose = _mass([line for line in parts if line.tag in _PROSE])
+    for line in parts:
         if line.tag == "h1" or _in_junk(line) or junk.is_skipped(line) or _is_links(line):
             continue
         if line.tag not in _TEXT_TAGS and prose > 0.7 * whole and len(line.text) < LOOSE:
@@ -44,13 +44,18 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
                 break
             continue
         kept.append(line)
-    return _texts(_trimmed(kept))
+    return distinct(_trimmed(kept))
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Lines without the labels before the first and after the last that is running text."""
     running = [n for n, line in enumerate(lines) if _runs(line)]
-    return lines[running[0] : running[-1] + 1] if running else lines
+    if not running:
+        return lines
+    last = running[-1]
+    while last + 1 < len(lines) and lines[last + 1].tag == "li":
+        last += 1
+    return lines[running[0] : last + 1]
 
 
 def _runs(line: Line) -> bool:
@@ -61,20 +66,31 @@ def _runs(line: Line) -> bool:
     return size >= 80 or (size >= 20 and line.tag in _TEXT_TAGS and line.text[-1] in _STOPS)
 
 
-def _texts(lines: Sequence[Line]) -> tuple[str, ...]:
+def distinct(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The texts of lines, those printed twice in a row once."""
     texts: list[str] = []
     for line in lines:
-        for part in _split(line.raw):
-            if not texts or texts[-1] != part:
-                texts.append(part)
+        if not texts or texts[-1] != line.text:
+            texts.append(line.text)
     return tuple(texts)
 
 
-def _split(raw: str) -> list[str]:
-    if BREAK not in raw:
-        text = tidy(raw)
-        return [text] if text else []
-    return [text for text in map(tidy, re.split(rf"(?:{BREAK}\s*)+", raw)) if text]
+def split_lines(lines: Sequence[Line]) -> list[Line]:
+    """Lines, cut at ``<br>``."""
+    return [part for line in lines for part in _split(line)]
+
+
+def _split(line: Line) -> list[Line]:
+    """The lines that ``<br>`` makes of one."""
+    if BREAK not in line.raw:
+        return [line]
+    texts = [text for text in map(tidy, line.raw.split(BREAK)) if text]
+    if len(texts) < 2:
+        return [line]
+    share = line.linked / max(1, len(line.text))
+    return [
+        Line(text, line.tag, line.box, text, int(share * len(text)), line.nodes) for text in texts
+    ]
 
 
 def _in_junk(line: Line) -> bool:

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from newsdesk.fields.bylines import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import container, repair
-from newsdesk.reading.body.paragraphs import paragraphs_of
+from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document
 from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines
 
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
+
+
+AGREED = 0.9
+"""Share of the data's text that lines of the page must make up to stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +51,46 @@ NOTHING = Body("none", ())
 
 def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
     """What may be the body, best first; empty when the page has none."""
-    found: list[Body] = []
-    for body in (_by_site(doc), _by_container(doc, headline)):
-        if body is not None:
-            found.append(body)
-            if body.size >= ENOUGH:
-                break
-    told = _told(doc)
+    site = _by_site(doc)
+    if site is not None and site.size >= ENOUGH:
+        return [site]
+    shown, told = _by_container(doc, headline), _told(doc)
+    found = [body for body in (site, shown) if body is not None]
+    best = max((body.size for body in found), default=0)
     if told is not None:
-        best = max((body.size for body in found), default=0)
-        if best < ENOUGH or told.size > 1.7 * best:
+        agreed = _agreed(doc, shown, told) if told.size >= 0.8 * best else None
+        if agreed is not None:
+            found.insert(0, agreed)
+        elif best < ENOUGH or told.size > 1.7 * best:
             found.insert(0, told)
         else:
             found.append(told)
-    if not found or found[0].size < ENOUGH:
+        best = max(best, told.size)
+    if best < ENOUGH:
         rest = _last_resort(doc)
-        if rest is not None and rest.size > 2 * max((b.size for b in found), default=0):
+        if rest is not None and rest.size > 2 * best:
             found.insert(0, rest)
-    return [body for body in found if body.paragraphs]
+    return found
+
+
+def _agreed(doc: Document, shown: Body | None, told: Body) -> Body | None:
+    """The lines of the page that make up the text which its data carries.
+
+    Data has the whole text, often in one piece, sometimes with captions; the page has the
+    paragraphs, sometimes with other things between them.
+    """
+    root = doc.tree.body
+    if root is None:
+        return None
+    text = squash("".join(told.paragraphs))
+    for node in [shown.node if shown else None, root]:
+        if node is None:
+            continue
+        lines = split_lines(read_lines(node))
+        texts = distinct([line for line in lines if len(key := squash(line.text)) > 1 and key in text])
+        if sum(len(squash(one)) for one in texts) >= AGREED * len(text):
+            return Body("json_ld", texts, node, f"articleBody and {node.tag}")
+    return None
 
 
 def _by_site(doc: Document) -> Body | None:
