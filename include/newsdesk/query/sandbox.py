@@ -148,6 +148,9 @@ def _load_extensions(db: duckdb.DuckDBPyConnection) -> None:
                 f"duckdb-extension-{name}", f"is not that of DuckDB {duckdb.__version__}"
             )
         db.execute(f"LOAD {_quoted(str(file))}")
+    # httpfs copies keys from the environment into settings, which a SELECT may read.
+    for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
+        db.execute(f"SET {setting} = ''")
 
 
 def _keys(access_key: str | None, secret_key: str | None) -> _Keys | None:
