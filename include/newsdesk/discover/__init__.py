@@ -2,8 +2,8 @@
 
 In the order a day is made: ``feeds`` and ``sitemaps`` read documents, ``looks`` records what the
 feeds of papers show at a moment, ``coverage`` says which part of a day the looks prove,
-``archives`` asks a paper's archive sitemaps about the rest, ``days`` puts both together,
-``shards`` spreads the links over tasks.
+``archives`` asks a paper's archive sitemaps about the rest, ``judging`` picks the day's stories
+out of them, ``days`` puts both together, ``shards`` spreads the links over tasks.
 """
 
 from __future__ import annotations

@@ -4,11 +4,7 @@ What is asked: the ``archive_sitemaps`` of the source file, filled in for every 
 zone that the UTC day meets, and the ``Sitemap:`` lines of robots.txt. Indexes are followed where a
 child's name (its year, month, day) or, when it has none, its ``lastmod`` can hold the day.
 
-What belongs to the day is judged by the best evidence there is: the news extension's date, the
-day in the story's address, the day in the file's name, and last ``lastmod``, which many papers set
-to the latest edit or to the time of asking. Where every entry of a file bears the same minute it
-is the latter, and is passed over. Entries of a month's file whose day nobody can tell are shared
-out over the days of the month, so that a backfill of the month asks for each once.
+``judging`` says what in a file belongs to the day.
 """
 
 from __future__ import annotations
@@ -21,18 +17,9 @@ from dataclasses import dataclass, field
 from newsdesk.article import Link
 from newsdesk.discover.asking import Asks, whole_body
 from newsdesk.discover.coverage import Span
-from newsdesk.discover.links import make_link
-from newsdesk.discover.moments import (
-    Moment,
-    Period,
-    believable,
-    file_period,
-    local_day,
-    local_days,
-    made_at,
-    story_period,
-)
-from newsdesk.discover.sitemaps import MAX_BYTES, Entry, Sitemap, parse_sitemap
+from newsdesk.discover.judging import Day, judge
+from newsdesk.discover.moments import Moment, Period, file_period
+from newsdesk.discover.sitemaps import MAX_BYTES, Sitemap, parse_sitemap
 from newsdesk.errors import FeedError, FetchError
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
@@ -80,23 +67,6 @@ class _File:
         return spans, stamp, self.url
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """The day that is asked about, and whose."""
-
-    source: Source
-    start: dt.datetime
-    end: dt.datetime
-    now: dt.datetime
-
-    @property
-    def local(self) -> Period:
-        return local_days(self.start, self.end, self.source.zone)
-
-    def holds(self, moment: Moment | None) -> bool:
-        return moment is not None and moment.touches(self.start, self.end)
-
-
 async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.datetime) -> Archive:
     """Asks a paper's archive sitemaps which stories a UTC day had.
 
@@ -110,7 +80,7 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
         now: UTC; when the links are seen.
     """
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    about = _Day(source, start, start + dt.timedelta(days=1), now)
+    about = Day(source, start, start + dt.timedelta(days=1), now)
     archive = Archive()
     waiting = {file.url: file for file in await _first_files(about, fetcher, archive)}
     while waiting:
@@ -133,7 +103,11 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
                 if child.url not in archive.asked:
                     waiting.setdefault(child.url, child)
         else:
-            _take(sitemap, file, about, archive)
+            judged = judge(sitemap, file.period, about)
+            archive.links += judged.links
+            archive.proven += judged.proven
+            if not sitemap.whole:
+                archive.problems.append(f"{file.url}: lists more than is read")
     if archive.problems:
         archive.proven = []
         for problem in archive.problems:
@@ -141,7 +115,7 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
     return archive
 
 
-async def _first_files(about: _Day, fetcher: Asks, archive: Archive) -> list[_File]:
+async def _first_files(about: Day, fetcher: Asks, archive: Archive) -> list[_File]:
     source, local = about.source, about.local
     files: list[_File] = []
     for template in source.discover.archive_sitemaps:
@@ -180,7 +154,7 @@ async def _ask(file: _File, source: Source, fetcher: Asks) -> Sitemap | None:
     return parse_sitemap(whole_body(response), url=file.url, zone=source.zone)
 
 
-def _children(index: Sitemap, file: _File, about: _Day) -> Iterator[_File]:
+def _children(index: Sitemap, file: _File, about: Day) -> Iterator[_File]:
     if file.depth == MAX_NESTING:
         return
     for child in index.children:
@@ -195,97 +169,3 @@ def _children(index: Sitemap, file: _File, about: _Day) -> Iterator[_File]:
             period = file.period
         if possible:
             yield _File(url, period, child.modified, file.depth + 1)
-
-
-# -- judging a file's entries -----------------------------------------------------------------
-
-
-def _take(sitemap: Sitemap, file: _File, about: _Day, archive: Archive) -> None:
-    """Adds a file's stories of the day, and the time of which it lists every story."""
-    if not sitemap.whole:
-        archive.problems.append(f"{file.url}: lists more than is read")
-    named = file.period if file.period and _days(file.period) <= 31 else None
-    passed_over = made_at(entry.modified for entry in sitemap.entries)
-    dates: list[Moment] = []
-    stories = found = 0
-    for entry in sitemap.entries:
-        modified = None if passed_over else entry.modified
-        link = _link(entry, modified, sitemap.url, about)
-        if link is None:
-            continue
-        stories += 1
-        date = _date(link.url, entry, modified, named, about.source.zone)
-        if date is not None:
-            dates.append(date)
-            if about.holds(date):
-                found += 1
-                archive.links.append(link)
-                continue
-        if _maybe(link, entry, modified, date, named, about):
-            archive.links.append(link)
-    if not dates or 2 * len(dates) < stories:
-        return  # a file that cannot date most of what it lists proves nothing
-    newest = min(max(date.start for date in dates), about.now)
-    if named:  # a month's or day's own file lists that month or day, and may still grow
-        begin, end = _bounds(named, about.source.zone)
-        if any(date.touches(begin, end) for date in dates):
-            archive.proven.append((begin, end if end <= about.now else newest))
-    elif found:  # a file of everything, or of what was new when it was begun
-        archive.proven.append((min(date.end for date in dates), newest))
-
-
-def _bounds(period: Period, zone: dt.tzinfo) -> Span:
-    return local_day(period.first, zone).start, local_day(period.last, zone).end
-
-
-def _days(period: Period) -> int:
-    return (period.last - period.first).days + 1
-
-
-def _link(entry: Entry, modified: Moment | None, base: str, about: _Day) -> Link | None:
-    return make_link(
-        about.source,
-        entry.url,
-        base=base,
-        via="archive_sitemap",
-        seen_at=about.now,
-        published=believable(entry.published, about.now),
-        modified=believable(modified, about.now),
-        headline=entry.title,
-    )
-
-
-def _date(
-    url: str, entry: Entry, modified: Moment | None, named: Period | None, zone: dt.tzinfo
-) -> Moment | None:
-    """When a story was published, by the best evidence; ``None`` when nothing tells the day."""
-    if entry.published is not None and entry.published.instant is not None:
-        return entry.published
-    in_url = story_period(url)
-    if in_url and _days(in_url) == 1:
-        return local_day(in_url.first, zone)
-    if named and _days(named) == 1:
-        return local_day(named.first, zone)
-    if modified is None or modified.instant is None:
-        return None
-    month = in_url or named
-    if month and not modified.touches(*_bounds(month, zone)):
-        return None  # edited in another month than it was published in
-    return modified
-
-
-def _maybe(
-    link: Link,
-    entry: Entry,
-    modified: Moment | None,
-    date: Moment | None,
-    named: Period | None,
-    about: _Day,
-) -> bool:
-    """Whether a story that is not dated into the day should be asked for nevertheless."""
-    if entry.published is not None and about.holds(modified):
-        return True  # an older story that was edited on the day
-    month = story_period(link.url) or named
-    if date is not None or month is None or not month.meets(about.local):
-        return False
-    return int(link.article_id[:8], 16) % _days(month) == (about.start.date() - month.first).days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -176,7 +177,7 @@ def test_subtracting_spans(
     for half_hour in range(60):
         time = at(half_hour / 2)
         assert within(left, time) == (within(parts, time) and not within(taken, time))
-    assert all(a[1] < b[0] for a, b in zip(left, left[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(left))
 
 
 @pytest.mark.parametrize("links", [[], [link(1)]])
