@@ -6,15 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import requires_access_dag
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 from airflow.providers.standard.decorators.python import _PythonDecoratedOperator
 from airflow.sdk import BaseOperatorLink
 from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
-
-from airflow.api_fastapi.common.db.common import SessionDep
-from airflow.api_fastapi.core_api.security import requires_access_dag
 
 if TYPE_CHECKING:
     from airflow.models.taskinstancekey import TaskInstanceKey
@@ -71,12 +70,12 @@ def checks(run: str, session: SessionDep) -> HTMLResponse:
 
 
 def _page(day: dt.date, run: str) -> str:
-    from newsdesk import steps
     from newsdesk.connections import connect
     from newsdesk.quality import render
+    from newsdesk.steps.publishing import load_verdict
     from newsdesk_airflow import settings
 
-    verdict = steps.load_verdict(connect(settings()), day, run)
+    verdict = load_verdict(connect(settings()), day, run)
     return render(verdict.results, title=f"Checks of {day}")
 
 

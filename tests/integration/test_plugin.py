@@ -1,0 +1,141 @@
+"""The page of a run's checks in Airflow's UI: real users, real tokens, a real bucket."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.newsroom import DAY, PAPER, failing, passing
+from integration.airflow_home import dagbag
+from newsdesk import records
+from newsdesk.article import UTC, Verdict
+from newsdesk.layout import Layout
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from conftest import Lake
+
+pytestmark = pytest.mark.integration
+
+RUN = "scheduled__2026-01-16T00:00:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def airflow() -> Iterator[None]:
+    """Airflow's database with one run of the day, and its users."""
+    dagbag()
+    from airflow.api_fastapi.app import init_auth_manager
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunType
+
+    patch = pytest.MonkeyPatch()
+    patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "a secret of this test alone " * 3)
+    init_auth_manager()
+    now = dt.datetime(2026, 1, 16, tzinfo=UTC)
+    with create_session() as session:
+        run = DagRun(dag_id="daily_news", run_id=RUN, run_type=DagRunType.SCHEDULED, run_after=now)
+        run.partition_key = str(DAY)
+        session.add(run)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def client(airflow: None, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    from fastapi.testclient import TestClient
+
+    import newsdesk_plugin
+
+    settings = lake.settings
+    for name, value in {
+        "NEWSDESK_S3_BUCKET": settings.bucket,
+        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
+        "AWS_ACCESS_KEY_ID": settings.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
+        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
+        "NEWSDESK_ENV": settings.env,
+    }.items():
+        monkeypatch.setenv(name, value)
+    with TestClient(newsdesk_plugin.app) as made:
+        yield made
+
+
+def bearer(role: str) -> dict[str, str]:
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="ada", role=role))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def ask(client: TestClient, run: str = RUN, *, role: str | None = "viewer") -> Any:
+    return client.get(
+        "/checks", params={"run": run}, headers=bearer(role) if role is not None else {}
+    )
+
+
+def test_a_reader_of_the_dag_sees_the_checks_of_a_run(client: TestClient, lake: Lake) -> None:
+    results = (passing((PAPER, DAY), 60), failing(("river_<b>times", DAY), 3))
+    verdict = Verdict(None, (), (), (), results)
+    key = Layout(lake.settings.env).verdict(DAY, RUN)
+    lake.store.put(key, records.pack(verdict))
+    page = ask(client)
+    assert page.status_code == 200
+    assert f"Checks of {DAY}" in page.text
+    assert "river_&lt;b&gt;times" in page.text
+    assert "1 failed, 1 passed" in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_nobody_sees_them_without_a_login(client: TestClient) -> None:
+    assert ask(client, role=None).status_code == 401
+    forged = client.get("/checks", params={"run": RUN}, headers={"Authorization": "Bearer no"})
+    assert forged.status_code == 403
+
+
+def test_every_route_asks_who_is_there(client: TestClient) -> None:
+    from fastapi.routing import APIRoute
+
+    import newsdesk_plugin
+
+    routes = newsdesk_plugin.app.routes
+    assert [route.path for route in routes if isinstance(route, APIRoute)] == ["/checks"]
+    assert all(isinstance(route, APIRoute) and route.dependencies for route in routes)
+
+
+def test_what_is_not_there_is_said_in_one_line(client: TestClient) -> None:
+    unknown = ask(client, "manual__<i>")
+    assert (unknown.status_code, unknown.text) == (404, "<p>There is no such run.</p>")
+    unchecked = ask(client)
+    assert unchecked.status_code == 404
+    assert "not been checked yet" in unchecked.text
+
+
+def test_a_store_that_is_away_is_named(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSDESK_S3_BUCKET", "nobodys")
+    away = ask(client)
+    assert away.status_code == 503
+    assert "s3://nobodys: the bucket does not exist" in away.text
+
+
+def test_the_link_stands_on_publish_alone() -> None:
+    from types import SimpleNamespace
+
+    import newsdesk_plugin
+
+    link = newsdesk_plugin.ChecksLink()
+
+    def of(dag_id: str, task_id: str) -> str:
+        key: Any = SimpleNamespace(dag_id=dag_id, task_id=task_id, run_id=RUN)
+        return link.get_link(None, ti_key=key)  # type: ignore[arg-type]
+
+    assert of("daily_news", "publish").endswith(
+        "/newsdesk/checks?run=scheduled__2026-01-16T00%3A00%3A00%2B00%3A00"
+    )
+    assert of("daily_news", "check") == ""
+    assert of("load_warehouse", "publish") == ""
