@@ -8,17 +8,24 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
 from contracts.newsroom import DAY, Newsroom, at, newsroom, run_of, story, story_id
+from newsdesk import steps
+from newsdesk.connections import connect, open_warehouse
 from newsdesk.consume import Loaded, load_day
 from newsdesk.consume.duck import open_duck
 from newsdesk.errors import CatalogError, SettingsError, TargetError
+from newsdesk.layout import Layout
 from newsdesk.tables.schema import ARTICLES
+
+if TYPE_CHECKING:
+    from conftest import Lake
 
 pytestmark = pytest.mark.integration
 
@@ -212,6 +219,27 @@ def test_a_target_that_cannot_be_opened_is_named_without_its_password(
 def test_nothing_published_yet(room: Newsroom, target: str) -> None:
     with pytest.raises(CatalogError, match=r"test_news.articles: nothing was published yet"):
         load(room, DAY, target)
+
+
+# The step, from a real bucket
+
+
+def test_the_step_says_what_it_did(lake: Lake, target: str) -> None:
+    settings = replace(lake.settings, warehouse=target)
+    room = Newsroom(open_warehouse(settings), lake.store, Layout(settings.env))
+    done = room.send(run_of("a"), [story(n) for n in range(5)])
+    told = {"day": "2026-01-15", "rows": 5, "snapshot": done.days[0].snapshot}
+    first = steps.load(connect(settings), DAY, "load")
+    assert first == {**told, "added": 5, "changed": 0, "removed": 0, "unchanged": False}
+    again = steps.load(connect(settings), DAY, "load")
+    assert again == {**told, "added": 0, "changed": 0, "removed": 0, "unchanged": True}
+    assert held(target) == room.rows()
+    room.warehouse.close()
+
+
+def test_the_step_without_a_target(lake: Lake) -> None:
+    with pytest.raises(SettingsError, match="^NEWSDESK_WAREHOUSE: is not set"):
+        steps.load(connect(lake.settings), DAY, "load")
 
 
 # Loads that fail and loads that meet
