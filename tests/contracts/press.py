@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from newsdesk.article import UTC, FeedLook, Link, Look, Response
 from newsdesk.errors import FetchError
+from newsdesk.fetch.robots import parse_robots
 from newsdesk.sources import Discover, Source
 
 DAY = dt.date(2026, 1, 15)
@@ -182,8 +183,7 @@ class Web:
     async def sitemaps(self, source: Source) -> tuple[str, ...]:
         if isinstance(self.robots, Exception):
             raise self.robots
-        lines = (line.partition(":") for line in self.robots.splitlines())
-        return tuple(value.strip() for name, _, value in lines if name.lower() == "sitemap")
+        return parse_robots(self.robots.encode()).sitemaps
 
     @property
     def addresses(self) -> list[str]:

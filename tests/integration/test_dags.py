@@ -1,0 +1,136 @@
+"""The DAG files: what Airflow makes of them, and what reading them costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from integration.airflow_home import DAGS, ROOT, dagbag
+from newsdesk import COMMITS_POOL
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+pytestmark = pytest.mark.integration
+
+FILES = sorted(DAGS.glob("*.py"))
+NAMES = {"daily_news", "load_warehouse", "watch_feeds"}
+
+ORDER = {
+    "daily_news": {
+        "discover": {"shard.fetch", "check"},
+        "shard.fetch": {"shard.read"},
+        "shard.read": {"check"},
+        "check": {"publish"},
+        "publish": {"signal", "close"},
+        "signal": set(),
+        "close": set(),
+    },
+    "load_warehouse": {"load": set()},
+    "watch_feeds": {"papers": {"look"}, "look": set()},
+}
+
+
+@pytest.fixture(scope="module")
+def dags() -> dict[str, DAG]:
+    return dict(dagbag().dags)
+
+
+def test_every_file_is_read_without_error() -> None:
+    assert dagbag().import_errors == {}
+
+
+def test_there_are_exactly_these_dags(dags: dict[str, DAG]) -> None:
+    assert set(dags) == NAMES
+    assert {path.stem for path in FILES} == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_dag_says_what_it_is(dags: dict[str, DAG], name: str) -> None:
+    dag = dags[name]
+    assert dag.doc_md
+    assert dag.doc_md.strip().startswith("### ")
+    assert dag.description
+    assert "newsdesk" in dag.tags
+    assert dag.tags & {"producer", "consumer"}
+    assert not dag.catchup
+    for task in dag.tasks:
+        assert task.owner == "newsdesk"
+        assert task.retries >= 1
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_tasks_follow_one_another(dags: dict[str, DAG], name: str) -> None:
+    tasks = dags[name].tasks
+    assert {task.task_id: set(task.downstream_task_ids) for task in tasks} == ORDER[name]
+
+
+def test_commits_take_turns(dags: dict[str, DAG]) -> None:
+    pools = {task.task_id: task.pool for task in dags["daily_news"].tasks}
+    assert pools.pop("publish") == COMMITS_POOL
+    assert set(pools.values()) == {"default_pool"}
+
+
+def test_mapped_tasks_are_told_apart_by_name(dags: dict[str, DAG]) -> None:
+    for dag in dags.values():
+        for task in dag.tasks:
+            mapped = bool(task.is_mapped or list(task.iter_mapped_task_groups()))
+            template = task.map_index_template
+            assert bool(template) == mapped, task.task_id
+            assert not mapped or "{{" in (template or "")
+
+
+def test_a_lost_shard_does_not_stop_the_run(dags: dict[str, DAG]) -> None:
+    assert dags["daily_news"].get_task("check").trigger_rule == "all_done_min_one_success"
+
+
+def test_days_are_partition_keys(dags: dict[str, DAG]) -> None:
+    timetable: Any = dags["daily_news"].timetable
+    assert type(timetable).__name__ == "CronPartitionTimetable"
+    assert (timetable.run_offset, timetable.key_format) == (-1, "%Y-%m-%d")
+    assert str(timetable.timezone) == "UTC"
+    assert type(dags["load_warehouse"].timetable).__name__ == "PartitionedAssetTimetable"
+
+
+def test_only_signal_emits_the_articles(dags: dict[str, DAG]) -> None:
+    outlets = {
+        task.task_id: [outlet.name for outlet in task.outlets]
+        for dag in dags.values()
+        for task in dag.tasks
+        if task.outlets
+    }
+    assert outlets == {"signal": ["articles"]}
+
+
+MEASURE = """
+import importlib.util, json, sys, time
+import airflow.sdk, airflow.sdk.exceptions, pendulum  # the parser has them loaded already
+began = time.process_time()
+spec = importlib.util.spec_from_file_location("dag_file", sys.argv[1])
+spec.loader.exec_module(importlib.util.module_from_spec(spec))
+print(json.dumps([time.process_time() - began, sorted(sys.modules)]))
+"""
+HEAVY = {
+    "aiohttp", "boto3", "bs4", "duckdb", "fastwarc", "feedparser", "great_expectations", "lxml",
+    "numpy", "pandas", "pyarrow", "pyiceberg", "selectolax", "trafilatura",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_is_read_in_no_time(path: Any) -> None:
+    paths = [str(ROOT / "include"), str(ROOT / "plugins")]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MEASURE, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": ":".join(paths)},
+    )
+    seconds, modules = json.loads(done.stdout.splitlines()[-1])
+    assert seconds < 2
+    assert not HEAVY & {module.partition(".")[0] for module in modules}
