@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from airflow.api_fastapi.common.db.common import SessionDep
-from airflow.api_fastapi.core_api.security import requires_access_dag
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 from airflow.providers.standard.decorators.python import _PythonDecoratedOperator
 from airflow.sdk import BaseOperatorLink
-from fastapi import Depends, FastAPI
-from fastapi.responses import HTMLResponse
 
 if TYPE_CHECKING:
-    from airflow.models.taskinstancekey import TaskInstanceKey
     from airflow.sdk import BaseOperator
+    from airflow.sdk.types import TaskInstanceKey
+    from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse
 
 DAG_ID = "daily_news"
 TASK_ID = "publish"
@@ -38,29 +38,51 @@ class ChecksLink(BaseOperatorLink):
         return f"{base}{PREFIX}/checks?{urlencode({'run': ti_key.run_id})}"
 
 
-app = FastAPI(title="newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
+@cache
+def app() -> FastAPI:
+    """The routes, made when the first is asked for.
 
-# A plugin's routes are open to everyone unless they say otherwise: each names what it asks for.
-reader = Depends(requires_access_dag("GET", param_dag_id=DAG_ID))
+    Airflow imports its plugins in every task's process too, where FastAPI and the API server's
+    own modules would cost more than most tasks take.
+    """
+    from airflow.api_fastapi.core_api.security import requires_access_dag
+    from fastapi import Depends, FastAPI
+    from fastapi.responses import HTMLResponse
+
+    made = FastAPI(title="newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
+    # A plugin's routes are open to everyone unless they say otherwise: each names what it asks.
+    reader = Depends(requires_access_dag("GET", param_dag_id=DAG_ID))
+    made.get("/checks", dependencies=[reader], response_class=HTMLResponse)(checks)
+    return made
 
 
-@app.get("/checks", dependencies=[reader], response_class=HTMLResponse)
-def checks(run: str, session: SessionDep) -> HTMLResponse:
+async def serve(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[Any]],
+    send: Callable[[Any], Awaitable[None]],
+) -> None:
+    """The routes as an ASGI application."""
+    await app()(scope, receive, send)
+
+
+def checks(run: str) -> Any:
     """The checks of one run of ``daily_news``, as a page.
 
     Args:
         run: The run's id.
-        session: Airflow's database, to find the run's day.
     """
     from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from fastapi.responses import HTMLResponse
     from sqlalchemy import select
 
     from newsdesk.errors import NewsdeskError, ObjectMissing
 
-    found = session.scalar(select(DagRun).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run))
-    if found is None:
-        return _message(404, "There is no such run.")
-    day = dt.date.fromisoformat(found.partition_key or f"{found.logical_date:%Y-%m-%d}")
+    with create_session(scoped=False) as session:
+        found = session.scalar(select(DagRun).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run))
+        if found is None:
+            return _message(404, "There is no such run.")
+        day = dt.date.fromisoformat(found.partition_key or f"{found.logical_date:%Y-%m-%d}")
     try:
         return HTMLResponse(_page(day, run), headers=_HEADERS)
     except ObjectMissing:
@@ -82,6 +104,8 @@ def _page(day: dt.date, run: str) -> str:
 def _message(status: int, text: str) -> HTMLResponse:
     from html import escape
 
+    from fastapi.responses import HTMLResponse
+
     return HTMLResponse(f"<p>{escape(text)}</p>", status_code=status, headers=_HEADERS)
 
 
@@ -95,5 +119,5 @@ class NewsdeskPlugin(AirflowPlugin):
     """Registers the link and the page."""
 
     name = "newsdesk"
-    fastapi_apps: list[Any] = [{"app": app, "url_prefix": PREFIX, "name": "newsdesk"}]  # noqa: RUF012  # as above
+    fastapi_apps: list[Any] = [{"app": serve, "url_prefix": PREFIX, "name": "newsdesk"}]  # noqa: RUF012  # as above
     operator_extra_links: list[Any] = [ChecksLink()]  # noqa: RUF012  # as above

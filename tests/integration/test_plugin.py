@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +64,7 @@ def client(airflow: None, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "NEWSDESK_ENV": settings.env,
     }.items():
         monkeypatch.setenv(name, value)
-    with TestClient(newsdesk_plugin.app) as made:
+    with TestClient(newsdesk_plugin.serve) as made:
         yield made
 
 
@@ -103,7 +106,7 @@ def test_every_route_asks_who_is_there(client: TestClient) -> None:
 
     import newsdesk_plugin
 
-    routes = newsdesk_plugin.app.routes
+    routes = newsdesk_plugin.app().routes
     assert [route.path for route in routes if isinstance(route, APIRoute)] == ["/checks"]
     assert all(isinstance(route, APIRoute) and route.dependencies for route in routes)
 
@@ -121,6 +124,21 @@ def test_a_store_that_is_away_is_named(client: TestClient, monkeypatch: pytest.M
     away = ask(client)
     assert away.status_code == 503
     assert "s3://nobodys: the bucket does not exist" in away.text
+
+
+def test_the_plugin_costs_a_task_no_web_framework() -> None:
+    ask_python = (
+        "import sys, airflow.sdk, airflow.providers.standard.decorators.python, newsdesk_plugin;"
+        "print({'fastapi', 'airflow.api_fastapi', 'newsdesk.quality'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask_python],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"
 
 
 def test_the_link_stands_on_publish_alone() -> None:
