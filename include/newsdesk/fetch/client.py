@@ -89,6 +89,7 @@ class Client:
             LimitExceeded: No answer in time, its header is too large, or its encoding is refused.
             FetchError: The connection failed, or what came is no HTTP.
         """
+        ends_at = asyncio.get_running_loop().time() + allowance.left
         try:
             async with asyncio.timeout(allowance.for_headers):
                 answer = await self._session(target).get(
@@ -101,14 +102,14 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _named_error(target, error) from error
         try:
-            return await self._read(target, answer, max_bytes, allowance)
+            return await self._read(target, answer, max_bytes, ends_at)
         except (aiohttp.ClientError, OSError) as error:
             raise _named_error(target, error) from error
         finally:
             answer.close()  # returns the connection when all was read, else ends it
 
     async def _read(
-        self, target: Target, answer: aiohttp.ClientResponse, max_bytes: int, allowance: Allowance
+        self, target: Target, answer: aiohttp.ClientResponse, max_bytes: int, ends_at: float
     ) -> Response:
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers
@@ -121,7 +122,7 @@ class Client:
         received: list[bytes] = []
         size, truncated = 0, None
         try:
-            async with asyncio.timeout(allowance.left):
+            async with asyncio.timeout_at(ends_at):
                 async for piece in answer.content.iter_any():
                     received.append(piece)
                     size += len(piece)

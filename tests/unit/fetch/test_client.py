@@ -115,6 +115,18 @@ def test_a_body_that_drips_is_cut_and_marked(head: bytes) -> None:
     assert wire.asked == ["/story"]
 
 
+def test_a_late_header_leaves_less_time_for_the_body() -> None:
+    async def play(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(LIMIT * 0.4)
+        writer.write(OK + b"\r\n")
+        await forever(writer, b"x", 0.02)
+
+    outcome, seconds, _ = get(play)
+    assert isinstance(outcome, Response)
+    assert outcome.truncated == "time"
+    assert seconds <= LIMIT + 0.15
+
+
 def test_chunks_that_drip() -> None:
     outcome, seconds, _ = get(drip(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"))
     assert isinstance(outcome, Response)
