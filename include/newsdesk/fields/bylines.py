@@ -8,68 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from newsdesk.article import Contributor, ContributorKind
+from newsdesk.fields import byline_words as words
 from newsdesk.fields.agencies import agency
 
 MAX_LENGTH = 600
-
-_LABEL = re.compile(
-    r"^\s*(?:(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review|opinion"
-    r"|interview|exclusive|column)s?\s+by|reporting by|by|von|par|por|di|da|door|av|af|oleh|od|autore?:?|autora:?"
-    r"|authors?\s?:|autor(?:en|i|es)?\s?:|auteurs?\s?:|texte?\s?:|tekst\s?:|texto\s?:|from|fra|från|ein[e]? .{3,40} von"
-    r"|haber\s?:|yazan\s?:|editör\s?:|penulis\s?:|reporter\s?:|writer\s?:|bericht von|redacción\s?:|foto\s?:|photos?\s?:"
-    r"|بقلم|كتب[ت]?|автор\s?:|текст\s?:|取材・文|文：?|記者)(?=[\s:：]|$)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-_MAIL = re.compile(r"\S+@\S+\.\w+|(?<!\w)@\w+|https?://\S+|www\.\S+|\S+\.(?:com|net|org)\b", re.IGNORECASE)
-_TAIL = re.compile(
-    r"(?:(?:last\s+)?updated|published|posted|modified|aktualisiert|veröffentlicht|publicado|actualizado|mis à jour"
-    r"|publié|pubblicato|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d\d|\b(?:19|20)\d\d\b|\d+\s*min(?:ute)?s?\b"
-    r"|\d+ comments?|follow\b|read more|share\b).*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t/]|,|\s[-–—]\s|、|，|・|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|և|és|ja|dan)\s"
-    r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*"
-)
-_WITH = re.compile(r"\s(with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
-_PLACE = re.compile(r"\s+(?:in|from|at|aus|à|en|em|im|reports from|reporting from)\s+[A-ZÀ-Þ].*$")
-_FOR = re.compile(r"^for\s+", re.IGNORECASE)
-_BRACKET = re.compile(r"[(\[]\s*([^()\[\]]{1,60})\s*[)\]]")
-_TITLES = (
-    r"editors?|chief|correspondents?|reporters?|writers?|staff|columnists?|journalists?|producers?|analysts?"
-    r"|contributors?|contributing|photographers?|anchors?|presenters?|critics?|assistant|managing|executive|senior"
-    r"|deputy|director|manager|professor|lecturer|fellow|researcher|author|head|intern|freelance|freelancer"
-    r"|politi(?:cs|cal)|business|sports?|health|science|technology|environment|education|crime|breaking|digital"
-    r"|multimedia|video|data|investigative|foreign|national|local|diplomatic|economics?|community|features?|religion"
-    r"|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|autor(?:in)?|ressortleiter(?:in)?|chefredakteur(?:in)?"
-    r"|volontär(?:in)?|periodista|redactora?|corresponsal|journaliste|rédacteur|rédactrice|giornalista|muhabiri?"
-    r"|editörü?|jornalista|repórter|redaktør|journalister?|toimittaja|기자|記者|特派員|인턴기자|선임기자|특파원"
-)
-_TITLE = re.compile(rf"(?:the|of|for|and|&|at|in|on|a|an|-|\s|{_TITLES})+", re.IGNORECASE)
-_TITLE_END = re.compile(r"\s*(?:기자|記者|特派員|인턴기자|선임기자|특파원)$")
-_DESK = re.compile(
-    r"\b(?:desk|newsdesk|newsroom|news\s?team|web team|staff|editorial(?: board| team)?|editors|team|redaktion|redakcja"
-    r"|redacción|redacao|redação|rédaction|redazione|redactie|redaktionen|redaksi|toimitus|newsfeed|correspondents?"
-    r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası|편집국|뉴스팀|編集部)\b",
-    re.IGNORECASE,
-)
-_NO_NAME = re.compile(
-    r"(?i)^(?:admin(?:istrator)?|unknown|none|null|undefined|n/?a|author|authors|anonymous|guest|user|editor|news|home"
-    r"|contact|subscribe|about|website|web|online|advertisement|ad|sponsored|press release|pressrelease|read more"
-    r"|more|view all.*|see all.*|all posts.*|click here.*|sign up.*|log ?in.*|true|false|default|default author"
-    r"|article|opinion|comment|exclusive|live|video|photo|photos|from|by|for|the|via|source|sources?|image|images"
-    r"|follow.*|email.*|e-mail.*|share.*|print.*|special to.*|special for.*|twitter|facebook|instagram|linkedin|x"
-    r"|\W*|ph\.?d|m\.?d|jr|sr)$"
-)
-_NOT_IN_NAMES = re.compile(
-    r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?|ago|comments?"
-    r"|updated|published|posted|http|www|policy|here|your|our|this|that|was|were|is|are|has|have|who|about|get|"
-    r"latest|join|support|article|story|photo|image|video|picture)\b"
-)
-_CREDIT_LIKE = re.compile(r"(?i)getty|shutterstock|istock|alamy|imago|picture alliance|unsplash")
 
 
 def read_byline(
@@ -91,32 +36,16 @@ def read_byline(
     ['Ada Moss', 'Jon Reed']
     """
     line = " ".join(_visible(text[:MAX_LENGTH]).split())
-    own = {squash(name) for name in outlets if name}
-    if squash(line) and squash(line) in own:
-        return (Contributor(line, "outlet"),)
-    labelled = bool(_LABEL.match(line))
-    line = _without_label(line)
-    if squash(line) and squash(line) in own:
-        return (Contributor(line, "outlet"),)
-    if found := agency(line, alone=True):
+    own = {squash(name) for name in outlets if name} - {""}
+    bare = _without_label(line)
+    for whole in (line, bare):
+        if squash(whole) in own:
+            return (Contributor(whole, "outlet"),)
+    if found := agency(bare, alone=True):
         return (Contributor(found, "agency"),)
-    line = _TAIL.sub("", _MAIL.sub(" | ", line))
-    line = _BRACKET.sub(lambda m: f" | {m[1]} | " if _wanted(m[1], own) else " | ", line)
-    people: list[Contributor] = []
-    role: str | None = None
-    position = 0
-    for mark in [*_SPLIT.finditer(line), None]:
-        part = line[position : mark.start() if mark else len(line)]
-        for found_part in _read_part(part, own, trusted, labelled):
-            people.append(Contributor(found_part.name, found_part.kind, found_part.role or role))
-        if not _read_part(part, own, trusted, labelled) and people and _is_title(part):
-            people[-1] = Contributor(
-                people[-1].name, people[-1].kind, people[-1].role or part.strip(" .,-") or None
-            )
-        if mark:
-            position = mark.end()
-            role = "with" if _WITH.search(mark[0]) else None
-    return _distinct(people)
+    reader = _Parts(own, named=trusted or bare != line, trusted=trusted)
+    reader.read(_prepared(bare, own))
+    return _distinct(_signed(reader.found))
 
 
 def merge_bylines(lines: Sequence[tuple[Contributor, ...]]) -> tuple[Contributor, ...]:
@@ -134,30 +63,134 @@ def squash(text: str) -> str:
 
 
 def looks_like_person(name: str, *, trusted: bool = False) -> bool:
-    """Whether a text looks like one person's name."""
-    if not 2 <= len(name) <= 60 or _NO_NAME.match(name) or re.search(r"\d|[@#<>{}=_?!:%…]", name):
+    """Whether a text looks like one person's name.
+
+    >>> looks_like_person("Ada Moss"), looks_like_person("Read more here")
+    (True, False)
+    """
+    words_ = name.split()
+    if not 2 <= len(name) <= 60 or len(words_) > 6:
         return False
-    words = name.split()
-    if len(words) > 6 or _NOT_IN_NAMES.search(name) or _CREDIT_LIKE.search(name):
+    if words.NO_NAME.fullmatch(name) or re.search(r"\d|[@#<>{}=_?!:%…+]", name):
         return False
-    if not name.isascii() and not any(c.isupper() or c.islower() for c in name):
-        return len(words) <= 4  # a script without case
+    if words.NOT_IN_NAMES.search(name):
+        return False
+    if not any(c.isupper() or c.islower() for c in name):  # a script without case
+        return len(words_) <= 4 and len(name) <= 24 and "を" not in name and "の記事" not in name
     if trusted:
-        return len(words) >= 2 or name[:1].isupper()
-    big = [w for w in words if w[:1].isupper()]
-    small = [w for w in words if not w[:1].isupper()]
-    if any(w.lower() not in _PARTICLES for w in small):
+        return len(words_) >= 2 or name[:1].isupper()
+    if any(not w[:1].isupper() and w.lower() not in words.PARTICLES for w in words_):
         return False
-    return len(words) >= 2 and len(big) >= 2
+    return sum(w[:1].isupper() for w in words_) >= 2
 
 
-_PARTICLES = frozenset(
-    [
-        *("de", "del", "della", "der", "den", "di", "da", "do", "dos", "das", "du", "des", "la"),
-        *("le", "van", "von", "vom", "zu", "zur", "bin", "ibn", "al", "el", "ben", "ten", "ter"),
-        *("y", "e", "af", "av", "os", "abu", "st", "jr", "af", "d'", "in"),
+class _Parts:
+    """Reads the parts of one byline from left to right."""
+
+    def __init__(self, own: set[str], *, named: bool, trusted: bool) -> None:
+        self.own = own
+        self.named = named
+        self.trusted = trusted
+        self.alone = False
+        self.found: list[Contributor] = []
+
+    def read(self, line: str) -> None:
+        """Adds the contributors of a line."""
+        position = 0
+        role: str | None = None
+        self.alone = words.SPLIT.search(line) is None
+        for joint in [*words.SPLIT.finditer(line), None]:
+            self._part(line[position : joint.start() if joint else len(line)], role)
+            if joint:
+                position = joint.end()
+                role = "with" if words.WITH.search(joint[0]) else None
+
+    def _part(self, part: str, role: str | None) -> None:
+        part = words.FOR.sub("", _without_label(part.strip())).strip(_EDGES)
+        if not part or words.NO_NAME.fullmatch(part):
+            return
+        key = squash(part)
+        if key in self.own or key.removeprefix("the") in self.own:
+            self._add(part, "outlet", role)
+        elif found := agency(part):
+            self._add(found, "agency", role)
+        elif self.found and (words.DEGREES.fullmatch(part) or words.SUFFIX.fullmatch(part)):
+            return
+        elif not self.found and words.DESK.search(part):
+            self._desk(part, role)
+        elif words.TITLE.fullmatch(part) or words.TITLE_OF.fullmatch(part):
+            self._title(part)
+        else:
+            self._name(words.PLACE.sub("", part), role)
+
+    def _name(self, part: str, role: str | None) -> None:
+        """A part that is a desk, an organisation or a person, or none of them."""
+        after_person = bool(self.found) and self.found[-1].kind == "person"
+        title = words.TITLE_END.search(part)
+        if title and (after_person or looks_like_person(part[: title.start()])):
+            name = part[: title.start()].strip(_EDGES)
+            if looks_like_person(name, trusted=self.trusted) and not words.DESK.search(name):
+                self._add(_cased(name), "person", title[0].strip())
+            else:
+                self._title(part)
+        elif words.DESK.search(part):
+            self._desk(part, role)
+        elif words.ORGANISATION.search(part) or (
+            after_person and (part.startswith("The ") or re.fullmatch(r"[A-Z]{3,6}", part))
+        ):
+            if self.named:
+                self._add(part, "outlet", role)
+        else:
+            part = re.sub(rf"(?:[\s,]+{words.DEGREES.pattern})+$", "", part)
+            if looks_like_person(part, trusted=self.trusted and (self.alone or " " in part)):
+                self._add(_cased(part), "person", role)
+
+    def _desk(self, part: str, role: str | None) -> None:
+        if self.named and len(part.split()) <= 6 and not re.search(r"\d{3}", part):
+            self._add(part, "desk", role)
+
+    def _add(self, name: str, kind: ContributorKind, role: str | None) -> None:
+        self.found.append(Contributor(name, kind, role))
+
+    def _title(self, part: str) -> None:
+        """A job title belongs to the name before it."""
+        if self.found and self.found[-1].kind == "person" and not self.found[-1].role:
+            last = self.found[-1]
+            self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
+
+
+_EDGES = " ,.:;|-–—•·*\"'"
+
+
+def _signed(found: list[Contributor]) -> list[Contributor]:
+    """Without the papers that stand behind a person's name: they are where the person works."""
+    if not any(one.kind == "person" for one in found):
+        return found
+    return [
+        one for n, one in enumerate(found) if one.kind != "outlet" or n == 0 or one.role == "with"
     ]
-)
+
+
+def _prepared(line: str, own: set[str]) -> str:
+    """A line without addresses, dates, buttons, and brackets that hold no contributor."""
+    line = re.sub(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", _kept_of(own), line, flags=re.I)
+    line = words.TAIL.sub("", line)
+    return words.BRACKET.sub(
+        lambda found: f" | {found[1]} | " if _wanted(found[1], own) else " | ", line
+    )
+
+
+def _kept_of(own: set[str]) -> Callable[[re.Match[str]], str]:
+    """What stays of a part with an address in it: the paper's own domain, or the name before."""
+
+    def kept(found: re.Match[str]) -> str:
+        address = words.ADDRESS.search(found[0])
+        if address is None or squash(found[0]) in own:
+            return found[0]
+        before = found[0][: address.start()].strip(" (\t-–—")
+        return f" {before} | " if "@" in address[0] or squash(before) in own else " | "
+
+    return kept
 
 
 def _visible(text: str) -> str:
@@ -166,11 +199,11 @@ def _visible(text: str) -> str:
 
 def _without_label(line: str) -> str:
     for _ in range(3):
-        shorter = _LABEL.sub("", line, count=1)
-        if shorter == line:
+        label = words.LABEL.match(line) or words.GLUED.match(line)
+        if not label:
             break
-        line = shorter
-    return line.strip(" ,.:;|-–—•·*\"'")
+        line = line[label.end() :]
+    return line.strip(_EDGES)
 
 
 def _wanted(inside: str, own: set[str]) -> bool:
@@ -178,43 +211,13 @@ def _wanted(inside: str, own: set[str]) -> bool:
     return agency(inside, alone=True) is not None or squash(inside) in own
 
 
-def _is_title(part: str) -> bool:
-    part = part.strip(" .,-")
-    return bool(part) and bool(_TITLE.fullmatch(part) or re.search(rf"(?i)\b(?:{_TITLES})$", part))
-
-
-def _read_part(part: str, own: set[str], trusted: bool, labelled: bool) -> tuple[Contributor, ...]:
-    """The contributor that one part of a byline names: none or one."""
-    part = _FOR.sub("", _without_label(part.strip()))
-    part = _TITLE_END.sub("", part).strip(" ,.:;|-–—•·*\"'")
-    if not part or _NO_NAME.match(part):
-        return ()
-    key = squash(part)
-    if key in own or (key.startswith("the") and key[3:] in own):
-        return (Contributor(part, "outlet"),)
-    if found := agency(part):
-        return (Contributor(found, "agency"),)
-    part = _PLACE.sub("", part)
-    if _DESK.search(part):
-        if not re.search(r"\d", part) and len(part.split()) <= 6 and (labelled or trusted):
-            whose = squash(_DESK.sub("", part))
-            kind: ContributorKind = (
-                "outlet" if whose in own and not key.endswith("desk") else "desk"
-            )
-            return (Contributor(part, "desk" if kind == "desk" else "desk"),)
-        return ()
-    if _TITLE.fullmatch(part):
-        return ()
-    if looks_like_person(part, trusted=trusted):
-        return (Contributor(_cased(part), "person"),)
-    return ()
-
-
 def _cased(name: str) -> str:
     """A name printed in capitals or in small letters as a name is written."""
     if len(name) > 4 and " " in name and (name.isupper() or name.islower()):
         return " ".join(
-            w.lower() if i and w.lower() in _PARTICLES else "-".join(map(_capital, w.split("-")))
+            w.lower()
+            if i and w.lower() in words.PARTICLES
+            else "-".join(map(_capital, w.split("-")))
             for i, w in enumerate(name.split())
         )
     return name

@@ -8,12 +8,13 @@ from typing import Any
 
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
+from newsdesk.fields.byline_words import ORGANISATION
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
 from newsdesk.reading.headline import site_titles
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import BYLINE, Surroundings, labels
+from newsdesk.reading.surroundings import BYLINE, Surroundings, is_caption, labels
 
 Names = tuple[Contributor, ...]
 
@@ -22,8 +23,19 @@ _METAS = (
     "dc.contributor", "byl", "byline", "article.author", "cxenseparse:author", "og:article:author",
     "rbauthors", "news_author", "authors", "dcsext.author", "twitter:creator",
 )  # fmt: skip
+MAX_LINE = 250
+"""Characters of a line that may be a byline."""
+
+MAX_NAMES = 8
+NEXT = 2
+"""Lines from one name to the next of the same byline."""
+
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
+    r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
+)
 _PRINTED = re.compile(
-    r"(?:(?:written|compiled|reported|story|words|text) by|by|von|par|por|di|door|av|af|oleh)\s+\S",
+    r"(?:(?:written|compiled|reported|story|words|text) by|autorin/autor|authors?:|by|von|par|por|di|door|av|af|oleh)\s+\S",
     re.IGNORECASE,
 )
 
@@ -34,34 +46,33 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     found: list[Proposal[Names]] = []
 
     def add(rule: str, names: Names, evidence: str) -> None:
-        if rule not in ("site", "visible"):  # data names the paper where nobody signed
+        if rule not in (
+            "site",
+            "visible",
+            "author_link",
+            "byline_box",
+        ):  # data names the paper where nobody signed
             names = tuple(one for one in names if one.kind != "outlet")
         if names:
             found.append(Proposal(rule, names, evidence))
 
     printed = _printed(doc, around, outlets)
-    raw = printed[0][1] if printed else None
+    raw = printed[0][2] if printed else None
     for node in doc.select(doc.epoch.byline)[:1]:
         raw = text_in(node)
         add("site", bylines.read_byline(raw, outlets=outlets), raw)
     told = list(_told(doc))
-    add(
-        "json_ld",
-        _people(bylines.read_byline(name, outlets=outlets, trusted=True) for name in told),
-        "; ".join(told),
-    )
+    read = (bylines.read_byline(name, outlets=outlets, trusted=True) for name in told)
+    add("json_ld", _people(read), "; ".join(told))
     for key in _METAS:
         values = [v for v in doc.metas.get(key, []) if not v.startswith(("http", "@"))]
-        names = _people(bylines.read_byline(v, outlets=outlets, trusted=True) for v in values)
-        add(f"meta:{key}", names, "; ".join(values))
-    items = [value_of(n) for n in doc.items.get("author", []) if "itemscope" not in n.attributes]
-    add(
-        "microdata",
-        _people(bylines.read_byline(v, outlets=outlets) for v in items[:4]),
-        "; ".join(items[:4]),
-    )
-    for names, line in printed:
-        add("visible", names, line)
+        read = (bylines.read_byline(v, outlets=outlets, trusted=True) for v in values)
+        add(f"meta:{key}", _people(read), "; ".join(values))
+    items = _items(doc)
+    read = (bylines.read_byline(v, outlets=outlets) for v in items)
+    add("microdata", _people(read), "; ".join(items))
+    for rule, names, line in printed:
+        add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:
         hint = doc.page.link.byline_hint
         add("feed", bylines.read_byline(hint, outlets=outlets, trusted=True), hint)
@@ -69,14 +80,25 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
 
 
 def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
-    """Persons and agencies before the paper's own name, else in the order given."""
+    """Persons and agencies before the paper's own name, else in the order given.
+
+    Data that names one of several who signed gives way to a line that names them all.
+    """
 
     def rank(one: Proposal[Names]) -> int:
         if one.rule == "site":
             return 0
         return 2 if all(c.kind == "outlet" for c in one.value) else 1
 
-    return sorted(found, key=rank)
+    ranked = sorted(found, key=rank)
+    if not ranked or ranked[0].rule == "site":
+        return ranked
+    have = {bylines.squash(one.name) for one in ranked[0].value}
+    for other in ranked[1:]:
+        names = {bylines.squash(one.name) for one in other.value if one.kind == "person"}
+        if other.rule == "visible" and have < names and not ORGANISATION.search(other.evidence):
+            return [other, *(one for one in ranked if one is not other)]
+    return ranked
 
 
 def _people(lines: Iterable[Names]) -> Names:
@@ -108,29 +130,78 @@ def _names(value: Any, doc: Document) -> Iterable[str]:
         yield text
 
 
-def _printed(doc: Document, around: Surroundings, outlets: list[str]) -> list[tuple[Names, str]]:
-    """Bylines among the lines around the text: those labelled so, then those that begin so."""
-    labelled: list[tuple[Names, str]] = []
+def _items(doc: Document) -> list[str]:
+    """Authors in microdata: the first, and those in the same element."""
+    nodes = doc.items.get("author", [])
+    if not nodes:
+        return []
+    around = nodes[0].parent
+    home = around.mem_id if around is not None else None
+    near = [n for n in nodes if (up := n.parent) is not None and up.mem_id == home]
+    texts = []
+    for node in near[:MAX_NAMES]:
+        name = node.css_first("[itemprop=name]")
+        texts.append(value_of(name if name is not None else node))
+    return [text for text in texts if text and not text.startswith("http")]
+
+
+def _printed(
+    doc: Document, around: Surroundings, outlets: list[str]
+) -> list[tuple[str, Names, str]]:
+    """Bylines among the lines around the text: rule, names, line; the surest first.
+
+    Those that begin with "by", those that link to an author's page, those whose box is called a
+    byline.
+    """
     begun: list[tuple[Names, str]] = []
-    for line in around.near:
-        if len(line.text) > 250:
+    linked: list[tuple[Names, str]] = []
+    labelled: list[tuple[Names, str]] = []
+    previous = -2
+    for place, line in enumerate(around.near):
+        if len(line.text) > MAX_LINE or is_caption(line):
             continue
-        starts = bool(_PRINTED.match(line.text))
-        if starts or BYLINE.search(labels(line)):
+        if _PRINTED.match(line.text):
+            names = bylines.read_byline(line.text, outlets=outlets)
+            begun += [(names, line.text)] if names else []
+            continue
+        called = bool(BYLINE.search(labels(line)))
+        links = _author_links(line)
+        if links and (not linked or place - previous <= NEXT):
+            names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
+            if names:
+                linked.append((names, ", ".join(links)))
+                previous = place
+        elif called and (not labelled or place - previous <= NEXT):
             names = bylines.read_byline(line.text, outlets=outlets)
             if names:
-                (begun if starts else labelled).append((names, line.text))
-    return begun[:1] or _joined(labelled)
+                labelled.append((names, line.text))
+                previous = place
+    found: list[tuple[str, Names, str]] = []
+    if begun:
+        found.append(("visible", *begun[0]))
+    for rule, lines in (("author_link", linked), ("byline_box", labelled)):
+        if lines:
+            found.append((rule, *_joined(lines)))
+    return found
 
 
-def _joined(labelled: list[tuple[Names, str]]) -> list[tuple[Names, str]]:
+def _author_links(line: Line) -> list[str]:
+    """Texts of the links in a line that lead to a page about an author."""
+    nodes = [a for node in line.nodes for a in ([node] if node.tag == "a" else node.css("a"))]
+    return [
+        text
+        for node in nodes
+        if _is_author_link(node.attributes) and (text := text_in(node)) and len(text) < 80
+    ]
+
+
+def _is_author_link(attributes: dict[str, str | None]) -> bool:
+    return "author" in (attributes.get("rel") or "") or bool(
+        _AUTHOR_PAGE.search(attributes.get("href") or "")
+    )
+
+
+def _joined(lines: list[tuple[Names, str]]) -> tuple[Names, str]:
     """Names printed one a line, as one byline."""
-    if not labelled:
-        return []
-    names = bylines.merge_bylines([one for one, _ in labelled[:6]])
-    return [(names, ", ".join(dict.fromkeys(text for _, text in labelled[:6])))]
-
-
-def line_is_byline(line: Line) -> bool:
-    """Whether a line is a byline by its words."""
-    return bool(_PRINTED.match(line.text)) and len(line.text) < 120
+    names = bylines.merge_bylines([one for one, _ in lines[:MAX_NAMES]])
+    return names, ", ".join(dict.fromkeys(text for _, text in lines[:MAX_NAMES]))

@@ -17,7 +17,9 @@ from newsdesk.reading.proposals import Proposal
 MAX_LENGTH = 400
 
 _JOINT = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|｜ㅣ]\s*|\s+[-–—](?=\w)|(?<=\w)[-–—](?=\w)|:\s+")
-_KICKER = re.compile(r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen")
+_KICKER = re.compile(
+    r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen"
+)
 """What a part of a headline calls itself that is printed before it but none of it."""
 
 

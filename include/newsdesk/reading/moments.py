@@ -150,7 +150,9 @@ class Dates:
 
 def _times(line: Line) -> list[str]:
     """What ``<time>`` elements of a line say to machines."""
-    nodes = [line.box.node] if line.tag == "time" else [t for n in line.nodes for t in n.css("time")]
+    nodes = (
+        [line.box.node] if line.tag == "time" else [t for n in line.nodes for t in n.css("time")]
+    )
     return [written for node in nodes if (written := node.attributes.get("datetime"))]
 
 

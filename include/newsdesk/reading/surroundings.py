@@ -121,5 +121,5 @@ def is_caption(line: Line) -> bool:
 
 
 BYLINE = re.compile(
-    r"byline|by-line|(?<![a-z])authors?(?![a-z])|author-?name|writer|(?<![a-z])autore?s?(?![a-z])|firma|signature|reporter|contributor"
+    r"byline|by-line|(?<![a-z])author|writer|(?<![a-z])autore?s?(?![a-z])|firma|signature|reporter|contributor"
 )

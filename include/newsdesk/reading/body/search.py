@@ -87,7 +87,9 @@ def _agreed(doc: Document, shown: Body | None, told: Body) -> Body | None:
         if node is None:
             continue
         lines = split_lines(read_lines(node))
-        texts = distinct([line for line in lines if len(key := squash(line.text)) > 1 and key in text])
+        texts = distinct(
+            [line for line in lines if len(key := squash(line.text)) > 1 and key in text]
+        )
         if sum(len(squash(one)) for one in texts) >= AGREED * len(text):
             return Body("json_ld", texts, node, f"articleBody and {node.tag}")
     return None

@@ -1,0 +1,133 @@
+"""The words around names in bylines: labels, joints, job titles, desks, organisations.
+
+In the languages that papers print them in; no paper and no person is named.
+"""
+
+from __future__ import annotations
+
+import re
+
+LABEL = re.compile(
+    r"\s*(?:"
+    r"(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
+    r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
+    r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|bericht von|ein[e]? .{3,40} von"
+    r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
+    r"|penulis|reporter|writer|redacción|foto|photos?|автор|текст)\s?:"
+    r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者"
+    r")(?=[\s:：]|$)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+"""What stands before a name."""
+
+GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
+"""A label without the space that the page draws by style: "ByAda Moss"."""
+
+ADDRESS = re.compile(
+    r"\S+@\S+\.\w+|(?<!\w)@\w+|https?://\S+|www\.\S+|\S+\.(?:com|net|org)\b", re.IGNORECASE
+)
+"""E-mail and web addresses, account names."""
+
+TAIL = re.compile(
+    r"(?:(?:last\s+)?updated|published|posted|modified|aktualisiert|veröffentlicht|publicado"
+    r"|actualizado|mis à jour|publié|pubblicato|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d\d"
+    r"|\b(?:19|20)\d\d\b|\d+\s*min(?:ute)?(?:s|n)?\b|\d+ comments?|follow\b|read more|share\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Dates, reading times and buttons behind the names."""
+
+WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
+SPLIT = re.compile(
+    r"\s*(?:[;|•·\n\t/]|,|\s[-–—]\s|、|，|・"
+    r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|و|och|és|ja|dan|及び)\s"
+    r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",
+)
+"""What stands between names."""
+
+PLACE = re.compile(r"\s+(?:in|from|at|aus|à|en|em|im|reports from|reporting from)\s+[A-ZÀ-Þ].*$")
+FOR = re.compile(r"^for\s+|\s+for$", re.IGNORECASE)
+BRACKET = re.compile(r"[(\[]\s*([^()\[\]]{1,60})\s*[)\]]")
+
+_TITLE_WORDS = (
+    r"editors?|chief|correspondents?|reporters?|writers?|staff|columnists?|journalists?|producers?"
+    r"|analysts?|contributors?|contributing|photographers?|anchors?|presenters?|critics?|assistant"
+    r"|managing|executive|senior|deputy|director|manager|professor|lecturer|fellow|researcher"
+    r"|author|head|intern|freelance|freelancer|officer|president|minister|ambassador|chair(?:man)?"
+    r"|founder|strategist|economist|special|general|opinion|politi(?:cs|cal)|business|sports?"
+    r"|health|science|content|technology|environment|education|crime|breaking|news|digital|multimedia"
+    r"|video|data|investigative|foreign|national|local|diplomatic|economics?|community|features?"
+    r"|religion|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|autor(?:in)?"
+    r"|ressortleiter(?:in)?|chefredakteur(?:in)?|volontär(?:in)?|periodista|redactora?|corresponsal"
+    r"|journaliste|rédacteur|rédactrice|giornalista|muhabiri?|editörü?|jornalista|repórter"
+    r"|redaktør|journalister?|toimittaja|기자|記者|特派員|인턴기자|선임기자|특파원"
+)
+_JOBS = (
+    r"editors?|correspondents?|reporters?|writers?|columnists?|journalists?|producers?|analysts?"
+    r"|contributors?|photographers?|anchors?|presenters?|critics?|director|manager|professor"
+    r"|lecturer|fellow|researcher|officer|president|chief|intern|redakteur(?:in)?"
+    r"|korrespondent(?:in)?|periodista|journaliste|giornalista|muhabiri?|editörü?|jornalista"
+)
+TITLE = re.compile(rf"(?:the|of|for|and|&|at|in|on|a|an|-|\s|{_TITLE_WORDS})+", re.IGNORECASE)
+"""A text that is a job title and nothing else."""
+
+TITLE_END = re.compile(
+    rf"\s+(?:(?:{_TITLE_WORDS})\s+)*(?:{_JOBS})$|\s*(?:기자|記者|特派員|인턴기자|선임기자|특파원)$",
+    re.IGNORECASE,
+)
+"""A job title behind a name, without a comma."""
+
+TITLE_OF = re.compile(rf"(?:\S+\s+)?(?:{_JOBS}|head|chair)\s+(?:of|for|at|to)\b.*", re.IGNORECASE)
+"""A job title that says of what."""
+
+DEGREES = re.compile(
+    r"(?:M\.?S|R\.?D\.?N?|L\.?D\.?N?|M\.?D|Ph\.?\s?D|M\.?P\.?H|D\.?O|R\.?N|B\.?Sc|M\.?Sc|M\.?A|B\.?A"
+    r"|J\.?D|M\.?B\.?A|Psy\.?D|Ed\.?D|D\.?D\.?S|D\.?V\.?M|C\.?F\.?P|CPA|CFA|LCSW|FACP|Esq"
+    r"|APRN|NP|PA-C|PharmD|OBE|MBE|CBE)\.?"
+)
+"""Letters behind a name."""
+
+SUFFIX = re.compile(r"(?:Jr|Sr|II+|IV)\.?", re.IGNORECASE)
+"""What belongs to the name before, even behind a comma."""
+
+DESK = re.compile(
+    r"\b(?:desk|newsdesk|newsroom|news\s?team|web team|staff(?: (?:report(?:er)?|writer)s?)?"
+    r"|editorial(?: board| team)?|editors|team|redaktion|redakcja|redacción|redacao|redação"
+    r"|rédaction|redazione|redactie|redaktionen|redaksi|toimitus|newsfeed|correspondents?"
+    r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası|편집국|뉴스팀|編集部)\b",
+    re.IGNORECASE,
+)
+"""What a group of the paper's people is called."""
+
+ORGANISATION = re.compile(
+    r"\b(?:media|news|times|journal|tribune|gazette|courier|chronicle|magazine|network|radio"
+    r"|television|tv|online|digital|company|inc|ltd|llc|gmbh|group|agency|channel|society"
+    r"|communications|publishing|newspapers?|brandroom|courier-post|project|conversation|wire)\.?$"
+    r"|\b(?:university|universität|université|universidad|institute|institut|foundation|college"
+    r"|association|council|ministry|department|committee|cent(?:er|re) for)\b",
+    re.IGNORECASE,
+)
+"""A name that is an organisation's."""
+
+NO_NAME = re.compile(
+    r"(?i)(?:admin(?:istrator)?|unknown|none|null|undefined|n/?a|author|authors|anonymous|guest"
+    r"|user|editor|news|home|contact|subscribe|about|website|web|online|advertisement|ad|sponsored"
+    r"|press release|pressrelease|read more|more|view all.*|see all.*|all posts.*|click here.*"
+    r"|sign up.*|log ?in.*|true|false|default|default author|article|opinion|comment|exclusive"
+    r"|live|video|photo|photos|from|by|for|the|via|source|sources?|image|images|follow.*|email.*"
+    r"|e-mail.*|share.*|print.*|special to.*|special for.*|twitter|facebook|instagram|linkedin|x"
+    r"|\W*|meet the author|about the author|the author|written by)"
+)
+NOT_IN_NAMES = re.compile(
+    r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"
+    r"|ago|comments?|updated|published|posted|http|www|policy|here|your|our|this|that|was|were|is"
+    r"|are|has|have|who|about|get|latest|join|support|article|story|photo|image|video|picture"
+    r"|share|download|sign|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
+)
+PARTICLES = frozenset(
+    [
+        *("de", "del", "della", "der", "den", "di", "da", "do", "dos", "das", "du", "des", "la"),
+        *("le", "van", "von", "vom", "zu", "zur", "bin", "ibn", "al", "el", "ben", "ten", "ter"),
+        *("y", "e", "af", "av", "os", "abu", "st", "jr", "d'", "in", "bint", "and"),
+    ]
+)
