@@ -136,6 +136,9 @@ class Web:
         robots: The paper's robots.txt.
         asked: Every request, with the validators that were sent.
         now: The clock of the answers.
+        before_answer: Called with each address before it answers.
+        under_way: Requests that wait for their answer now.
+        most_at_once: Most that ever did.
     """
 
     pages: dict[str, Page] = field(default_factory=dict)
@@ -143,6 +146,8 @@ class Web:
     asked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     now: Callable[[], dt.datetime] = lambda: at(12)
     before_answer: Callable[[str], None] = lambda url: None
+    under_way: int = 0
+    most_at_once: int = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -165,8 +170,13 @@ class Web:
         max_bytes: int | None = None,
     ) -> Response:
         self.asked.append((url, etag, last_modified))
-        await asyncio.sleep(0)
-        self.before_answer(url)
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            await asyncio.sleep(0)
+            self.before_answer(url)
+        finally:
+            self.under_way -= 1
         page = self.pages.get(url, 404)
         if isinstance(page, Exception):
             raise page

@@ -1,0 +1,82 @@
+"""The look step: what it records, and from where it knows what was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from contracts.desk import LAYOUT, desk_of
+from contracts.press import (
+    DAY,
+    FEED,
+    OTHER_FEED,
+    Web,
+    address,
+    at,
+    item,
+    paper,
+    rss,
+    unreachable,
+)
+from newsdesk.article import FeedLook
+from newsdesk.discover import read_looks
+from newsdesk.steps import Desk, look, paper_groups
+from newsdesk.store import MemoryStore
+
+TWO_FEEDS = paper(discover={"feeds": (FEED, OTHER_FEED)})
+
+
+def recorded(desk: Desk) -> list[FeedLook]:
+    looks = read_looks(desk.store, LAYOUT, DAY, DAY + dt.timedelta(days=2))
+    return [feed for one in looks for _, feed in one.feeds]
+
+
+def test_a_look_is_recorded_and_counted() -> None:
+    web = Web({FEED: rss(item(1), item(2)), OTHER_FEED: unreachable(OTHER_FEED)})
+    desk = desk_of(web, sources=[TWO_FEEDS], now=at(8))
+    assert look(desk, ["harbour_post"]) == {"feeds": 2, "failed": 1, "links": 2}
+    first, second = recorded(desk)
+    assert [one.url for one in first.links] == [address(1), address(2)]
+    assert second.error == f"{OTHER_FEED}: no connection"
+    assert [info.key for info in desk.store.list(LAYOUT.looks(DAY))] == [LAYOUT.look(at(8), 0)]
+
+
+def test_a_later_look_asks_with_the_validator_of_the_earlier_also_after_midnight() -> None:
+    store, web = MemoryStore(), Web({FEED: rss(item(1))})
+    look(desk_of(web, store=store, now=at(23)), ["harbour_post"])
+    desk = desk_of(web, store=store, now=at(25))
+    look(desk, ["harbour_post"])
+    first, second = recorded(desk)
+    assert web.asked == [(FEED, None, None), (FEED, first.etag, None)]
+    assert (second.status, second.seen_share, second.links) == (304, 1.0, first.links)
+
+
+def test_a_look_that_is_repeated_is_a_look_of_its_own() -> None:
+    store, web = MemoryStore(), Web({FEED: rss(item(1))})
+    for hour in (8, 8.001):
+        look(desk_of(web, store=store, now=at(hour)), ["harbour_post"])
+    assert len(list(store.list(LAYOUT.looks(DAY)))) == 2
+
+
+def test_two_looks_at_the_same_moment_leave_the_first() -> None:
+    store = MemoryStore()
+    look(desk_of(Web({FEED: rss(item(1))}), store=store, now=at(8)), ["harbour_post"])
+    before = store.get(LAYOUT.look(at(8), 0))
+    look(desk_of(Web({FEED: rss(item(2))}), store=store, now=at(8)), ["harbour_post"])
+    assert store.get(LAYOUT.look(at(8), 0)) == before
+
+
+def test_only_the_papers_of_the_group_are_looked_at() -> None:
+    other = paper(name="other_post", discover={"feeds": (OTHER_FEED,)})
+    web = Web({FEED: rss(), OTHER_FEED: rss()})
+    desk = desk_of(web, sources=[paper(), other], now=at(8))
+    look(desk, ["other_post", "a_paper_that_left"], shard=3)
+    assert web.addresses == [OTHER_FEED]
+    assert desk.store.head(LAYOUT.look(at(8), 3)) is not None
+
+
+def test_every_paper_is_in_exactly_one_group() -> None:
+    papers = [paper(name=f"paper_{number:03}") for number in range(120)]
+    groups = paper_groups(desk_of(Web(), sources=reversed(papers)))["groups"]
+    assert [group["shard"] for group in groups] == [0, 1, 2]
+    assert [name for group in groups for name in group["papers"]] == [p.name for p in papers]
+    assert max(len(group["papers"]) for group in groups) == 50
