@@ -133,8 +133,8 @@ CHECKS = TableShape(
             "passed, failed or not_evaluated (it raised).",
             "passed",
         ),
-        Column("observed", pa.string(), "What was seen, JSON.", '{"null_share": 0.0}'),
-        Column("expected", pa.string(), "What was asked for, JSON.", '{"null_share": 0.0}'),
+        Column("observed", pa.string(), "What was seen, JSON.", '{"nulls": 0}'),
+        Column("expected", pa.string(), "What was asked for, JSON.", '{"nulls": 0}'),
         Column("rows", pa.int64(), "Rows looked at.", "212"),
         Column("failing", pa.int64(), "Rows that failed.", "0"),
         Column(
