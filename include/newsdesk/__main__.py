@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from newsdesk.connections import Settings
     from newsdesk.sources import Source
 
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
 GOOD, BAD, USAGE = 0, 1, 2
 
 
@@ -53,8 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    def command(
+        name: str, help_: str, example: str, under: Subparsers = commands
+    ) -> argparse.ArgumentParser:
+        return under.add_parser(
             name,
             help=help_,
             description=help_[0].upper() + help_[1:] + ".",
@@ -78,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sources = command("sources", "look after the papers' files", "sources check daily_sabah")
     actions = sources.add_subparsers(metavar="ACTION", required=True)
-    check = actions.add_parser("check", help="check one paper's file, or all of them")
+    check = command(
+        "check", "check one paper's file, or all of them", "sources check daily_sabah", actions
+    )
     check.add_argument("name", nargs="?", metavar="NAME", help="a paper, or a path to a file")
     check.set_defaults(run=_check_sources)
 
@@ -214,7 +220,11 @@ def _source_files(name: str | None) -> list[Path]:
 
     if name and (name.endswith(".toml") or "/" in name):
         return [Path(name)]
-    paths = [path for folder in _source_folders() for path in sorted(folder.glob("*.toml"))]
+    paths: list[Path] = []
+    for folder in _source_folders():
+        if not folder.is_dir():
+            raise SourceError(str(folder), "no such folder of sources")
+        paths += sorted(folder.glob("*.toml"))
     if name:
         paths = [path for path in paths if path.stem == name]
         if not paths:
