@@ -13,6 +13,7 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
 from newsdesk.reading.headline import site_titles
 from newsdesk.reading.lines import Line
+from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import BYLINE, Surroundings, is_caption, labels
 
@@ -176,13 +177,40 @@ def _printed(
             if names:
                 labelled.append((names, line.text))
                 previous = place
+    bare = _bare(around, outlets)
     found: list[tuple[str, Names, str]] = []
     if begun:
         found.append(("visible", *begun[0]))
     for rule, lines in (("author_link", linked), ("byline_box", labelled)):
         if lines:
             found.append((rule, *_joined(lines)))
-    return found
+    return [*found, *bare]
+
+
+def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, str]]:
+    """Names without any label: beside the date in the head, or as the signature below the text."""
+    head = around.head
+    for place, line in enumerate(head):
+        beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
+        if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
+            names = _only_people(line, outlets)
+            if names:
+                return [("beside_date", names, line.text)]
+    for line in around.tail[:1]:
+        if line.tag == "p" and (names := _only_people(line, outlets)):
+            return [("signature", names, line.text)]
+    return []
+
+
+def _only_people(line: Line, outlets: list[str]) -> Names:
+    """The persons of a line that holds nothing else."""
+    if len(line.text) > 60 or is_caption(line) or line.tag[:1] == "h":
+        return ()
+    if not line.text.isupper() and not any(c.islower() for c in line.text):
+        return ()  # without capitals nothing tells a name from another word
+    names = bylines.read_byline(line.text, outlets=outlets)
+    letters = sum(len(bylines.squash(one.name)) for one in names if one.kind == "person")
+    return names if letters >= 0.9 * len(bylines.squash(line.text)) else ()
 
 
 def _author_links(line: Line) -> list[str]:

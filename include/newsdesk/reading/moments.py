@@ -39,7 +39,7 @@ _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
 )
-_DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
+DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
 _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)", re.IGNORECASE
 )
@@ -142,7 +142,7 @@ class Dates:
             times = _times(line)
             if times and says_updated == updated:
                 yield from (("time", written) for written in times)
-            elif _DATE_LIKE.search(line.text):
+            elif DATE_LIKE.search(line.text):
                 parts = [part for part, late in _parts(line.text, says_updated) if late == updated]
                 (short if len(line.text) <= SHORT_LINE else long).extend(parts)
         yield from (("visible", part) for part in [*short, *long])
@@ -165,9 +165,9 @@ def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:
         return [(text, True)]
     head, tail = text[: found.start()], text[found.start() :]
     parts = []
-    if _DATE_LIKE.search(head):
+    if DATE_LIKE.search(head):
         parts.append((head, False))
-    if _DATE_LIKE.search(tail):
+    if DATE_LIKE.search(tail):
         parts.append((tail, True))
     return parts or [(text, True)]
 

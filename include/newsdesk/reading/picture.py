@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote, urlsplit
+
 from selectolax.lexbor import LexborNode
 
 from newsdesk.article import LeadImage
@@ -11,45 +14,116 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal
 
+MAX_PICTURES = 120
+PREFIX = 16
+"""Characters of a long identifier that are the picture's; the rest says how it is cut."""
+
+_TOKEN = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}")
+_NO_IDENTIFIER = re.compile(r"(?:19|20)\d{2}(?:[01]\d){1,2}\d{0,2}|\d{2,4}x\d{2,4}|[whcxyq]\d+")
+_GENERIC = re.compile(
+    r"(?:image|photo|default|logo|social|share|wide|square|original)s?(?:[_.-]|$)"
+)
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
 
 
-def pictures(doc: Document, around: LexborNode | None) -> list[Proposal[LeadImage]]:
-    """What may be the lead picture, best first. ``around`` is the element of the story."""
-    found: list[Proposal[LeadImage]] = []
+def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadImage]]:
+    """What may be the lead picture, best first.
+
+    The page's data names a picture, often cut for social media; where the page shows the same
+    picture, it is taken as shown. ``headline`` is the element after which a lead picture stands.
+    """
+    told: list[Proposal[LeadImage]] = []
 
     def add(
         rule: str, url: str | None, caption: str | None = None, credit: str | None = None
     ) -> None:
         address = canonical_image(url, doc.url) if url else None
         if address:
-            found.append(Proposal(rule, LeadImage(address, caption, credit), url or ""))
+            told.append(Proposal(rule, LeadImage(address, caption, credit), url or ""))
 
     for node in doc.select(doc.epoch.lead_image)[:1]:
         image = node if node.tag in ("img", "amp-img") else node.css_first("img, amp-img")
         add("site", _address(image if image is not None else node))
+    if told:
+        return told
     for value in jsonld.resolve(doc.story.get("image"), doc.known)[:1]:
-        if isinstance(value, dict):
-            url = value.get("url") or value.get("contentUrl") or value.get("@id")
-            url = url[0] if isinstance(url, list) and url else url
-            caption = jsonld.text_of(value.get("caption") or value.get("description"))
-            text, credit = split_credit(caption) if caption else (None, None)
-            credit = credit or jsonld.text_of(
-                value.get("creditText") or value.get("copyrightHolder")
-            )
-            add("json_ld", url if isinstance(url, str) else None, text, credit)
-        elif isinstance(value, str):
-            add("json_ld", value)
+        add("json_ld", *_described(value))
     add("meta:og:image", doc.meta("og:image", "og:image:url", "og:image:secure_url"))
-    add(
-        "meta:twitter:image",
-        doc.meta("twitter:image", "twitter:image:src", "sailthru.image.full", "parsely-image-url"),
+    add("meta:twitter:image", doc.meta("twitter:image", "twitter:image:src", "parsely-image-url"))
+    shown = _shown(doc)
+    for one in told[:2]:
+        same = next((url for url in shown if is_same_picture(url, one.value.url)), None)
+        if same:
+            image = LeadImage(same, one.value.caption, one.value.credit)
+            return [Proposal(f"shown:{one.rule}", image, one.evidence), *told]
+    lead = _after(doc, headline)
+    if lead:
+        told.insert(0, Proposal("shown", LeadImage(lead), lead))
+    return told
+
+
+def _described(value: object) -> tuple[str | None, str | None, str | None]:
+    """Address, caption and credit of a picture in the page's data."""
+    if isinstance(value, str):
+        return value, None, None
+    if not isinstance(value, dict):
+        return None, None, None
+    url = value.get("url") or value.get("contentUrl") or value.get("@id")
+    url = url[0] if isinstance(url, list) and url else url
+    written = jsonld.text_of(value.get("caption") or value.get("description"))
+    caption, credit = split_credit(written) if written else (None, None)
+    credit = credit or jsonld.text_of(value.get("creditText") or value.get("copyrightHolder"))
+    return (url if isinstance(url, str) else None), caption, credit
+
+
+def is_same_picture(one: str, other: str) -> bool:
+    """Whether two addresses are of one picture in other sizes: they share an identifier.
+
+    >>> is_same_picture("https://a.example/7712345_16x9.jpg", "https://b.example/x/7712345-s.webp")
+    True
+    >>> is_same_picture("https://a.example/2024/05/a.jpg", "https://a.example/2024/05/b.jpg")
+    False
+    """
+    mine, theirs = _identifiers(one), _identifiers(other)
+    return bool(mine & theirs) or any(
+        a[:PREFIX] == b[:PREFIX] for a in mine for b in theirs if min(len(a), len(b)) > PREFIX
     )
-    figure = _figure(around)
-    if figure is not None:
-        image = figure.css_first("img, amp-img")
-        add("figure", _address(image) if image is not None else None)
+
+
+def _identifiers(url: str) -> set[str]:
+    path = unquote(urlsplit(url).path)
+    found = {token for token in _TOKEN.findall(path) if not _NO_IDENTIFIER.fullmatch(token)}
+    name = path.rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return found | ({name} if len(name) >= 8 and not _GENERIC.search(name) else set())
+
+
+def _shown(doc: Document) -> list[str]:
+    """Addresses of the pictures that the page shows, in its order."""
+    found: list[str] = []
+    for node in doc.tree.css("img, amp-img, picture source")[:MAX_PICTURES]:
+        url = _address(node)
+        address = canonical_image(url, doc.url) if url else None
+        if address and address not in found:
+            found.append(address)
     return found
+
+
+def _after(doc: Document, headline: LexborNode | None) -> str | None:
+    """The picture between the headline and the first paragraphs."""
+    root = doc.tree.body
+    if headline is None or root is None:
+        return None
+    passed, paragraphs = False, 0
+    for node in root.css("h1, h2, figure img, picture img, figure amp-img, p")[:400]:
+        if node.mem_id == headline.mem_id:
+            passed = True
+        elif passed and node.tag == "p":
+            paragraphs += len(node.text()) >= 80
+            if paragraphs > 1:
+                return None
+        elif passed and node.tag in ("img", "amp-img") and (url := _address(node)):
+            return canonical_image(url, doc.url)
+    return None
 
 
 def with_caption(doc: Document, image: LeadImage, around: LexborNode | None) -> LeadImage:
@@ -77,15 +151,6 @@ def _printed(doc: Document, image: LeadImage, around: LexborNode | None) -> str 
             return text
         first = first or text
     return first
-
-
-def _figure(around: LexborNode | None) -> LexborNode | None:
-    if around is None:
-        return None
-    for figure in around.css("figure")[:5]:
-        if figure.css_first("img, amp-img") is not None:
-            return figure
-    return None
 
 
 def _address(node: LexborNode) -> str | None:

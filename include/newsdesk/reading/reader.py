@@ -73,8 +73,7 @@ def _article(doc: Document, record: Record) -> Article:
     dateline = record.keep("dateline", dateline_options, first(dateline_options))
     section_options = places.sections(doc, title)
     section = record.keep("section", section_options, first(section_options)) or (None, None)
-    story = node.parent if node is not None else None
-    image_options = picture.pictures(doc, body.node if body else story)
+    image_options = picture.pictures(doc, node)
     image = record.keep("lead_image", image_options, first(image_options))
     if image is not None:
         image = picture.with_caption(doc, image, None)
