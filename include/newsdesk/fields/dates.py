@@ -54,6 +54,9 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     r"([^\W\d_]{2,})\.?\s*(\d{1,2})(?:st|nd|rd|th|\.)?(?!\d|:)[\s,.]*((?:19|20)\d\d)(?!\d)"
 )
+_TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) ?/ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
+"""A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
+
 _YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d\d)\.?[\s,]*([^\W\d_]{2,})\.?\s*(\d{1,2})(?![\d:])")
 
 # Abbreviations with one usual meaning in a newspaper, minutes east of Greenwich.
@@ -262,7 +265,7 @@ def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str, str]
 
 
 def _read_text(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:
-    text = _CTIME.sub(r"\1 \2 \5 \3\4", text)
+    text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
     date = _read_day(text, language, day_first)
     if isinstance(date, Unreadable):
         return date

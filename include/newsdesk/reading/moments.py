@@ -11,10 +11,13 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, is_caption
+from newsdesk.reading.surroundings import Surroundings, is_caption, labels
 
 MAX_LINE = 200
 """Characters of a line that may hold a date."""
+
+BARE_LINE = 45
+"""Characters of a line that is nothing but a date."""
 
 SHORT_LINE = 90
 """Characters of a line that is hardly more than a date."""
@@ -38,6 +41,10 @@ _MODIFIED = (
 _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
+)
+_LABEL = re.compile(
+    r"(?<![a-z])(?:date|datetime|dates|time|timestamp|pub-?date|publish\w*|posted|datum|fecha|tarih"
+    r"|created)(?![a-z])"
 )
 DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
 _URL_DAY = re.compile(
@@ -131,6 +138,7 @@ class Dates:
 
     def _visible(self, around: Surroundings, *, updated: bool) -> Iterator[tuple[str, str]]:
         """Dates printed around the text: machine-readable ones first, then short lines, then any."""
+        surest: list[str] = []
         short: list[str] = []
         long: list[str] = []
         before = ""
@@ -144,8 +152,11 @@ class Dates:
                 yield from (("time", written) for written in times)
             elif DATE_LIKE.search(line.text):
                 parts = [part for part, late in _parts(line.text, says_updated) if late == updated]
-                (short if len(line.text) <= SHORT_LINE else long).extend(parts)
-        yield from (("visible", part) for part in [*short, *long])
+                place = (
+                    surest if len(line.text) <= BARE_LINE or _LABEL.search(labels(line)) else short
+                )
+                (place if len(line.text) <= SHORT_LINE else long).extend(parts)
+        yield from (("visible", part) for part in [*surest, *short, *long])
 
 
 def _times(line: Line) -> list[str]:
