@@ -55,7 +55,7 @@ _AGENCIES = {
     "afp": "Agence France-Presse",
     "AP": "Associated Press",
     "Anadolu Agency": "Anadolu Agency",
-    "dpa": "Deutsche Presse-Agentur",
+    "dpa": "dpa",
     "agencies": "Agencies",
 }
 _PARTNERS = {"AA": "Anadolu Agency", "Agencies": "Agencies", "Reuters": "Reuters"}
