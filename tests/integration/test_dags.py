@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jinja2 import Environment, meta
 
 from integration.airflow_home import DAGS, ROOT, dagbag
 from newsdesk import COMMITS_POOL
@@ -77,12 +78,16 @@ def test_commits_take_turns(dags: dict[str, DAG]) -> None:
 
 
 def test_mapped_tasks_are_told_apart_by_name(dags: dict[str, DAG]) -> None:
+    from airflow.sdk import Context
+
     for dag in dags.values():
         for task in dag.tasks:
             mapped = bool(task.is_mapped or list(task.iter_mapped_task_groups()))
-            template = task.map_index_template
-            assert bool(template) == mapped, task.task_id
-            assert not mapped or "{{" in (template or "")
+            assert bool(task.map_index_template) == mapped, task.task_id
+            parsed = Environment(autoescape=True).parse(task.map_index_template or "")
+            asked = meta.find_undeclared_variables(parsed)
+            assert bool(asked) == mapped  # else all are called the same
+            assert asked <= Context.__annotations__.keys()
 
 
 def test_a_lost_shard_does_not_stop_the_run(dags: dict[str, DAG]) -> None:

@@ -6,7 +6,7 @@ import gzip
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsdesk.discover.documents import (
@@ -119,10 +119,10 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_at_once(name: str) -> None:
     body, why = BOMBS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FeedError, match=why):
         refuse_absurd(body, url=URL)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_large_honest_feed_is_not_absurd() -> None:
@@ -137,6 +137,5 @@ def test_a_large_honest_feed_is_not_absurd() -> None:
 
 
 @given(st.text(alphabet="<>/\"'=& ,abcategory:!?-[]", max_size=400))
-@settings(deadline=None)
 def test_odd_markup_is_counted_and_let_through(text: str) -> None:
     refuse_absurd(text.encode(), url=URL)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.press import FEED, HOME, address, at, index, item, paper, rss, urlset
@@ -338,7 +338,6 @@ ITEMS = st.dictionaries(
 
 
 @given(st.lists(ITEMS | VALUES, max_size=4))
-@settings(deadline=None)
 def test_json_feeds_of_any_content_are_read_or_refused(items: list[Any]) -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": items}
     for found in parsed(json.dumps(feed).encode()):
@@ -347,7 +346,6 @@ def test_json_feeds_of_any_content_are_read_or_refused(items: list[Any]) -> None
 
 
 @given(st.binary(max_size=200), st.integers(0, 400))
-@settings(deadline=None)
 def test_bytes_thrown_into_a_feed_raise_nothing_else(junk: bytes, where: int) -> None:
     body = RSS2[:where] + junk + RSS2[where:]
     try:

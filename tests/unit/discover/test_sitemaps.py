@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.press import HOME, NEWS_SITEMAP, address, at, entry, index, paper, urlset
@@ -135,7 +135,6 @@ def test_the_attributes_of_a_tag_are_read_in_no_time() -> None:
 
 
 @given(st.binary(max_size=100), st.integers(0, 700))
-@settings(deadline=None)
 def test_bytes_thrown_into_a_sitemap_raise_nothing_else(junk: bytes, where: int) -> None:
     body = urlset(entry(address(1), "2026-01-15", "2026-01-15T08:00Z"))
     with contextlib.suppress(FeedError):
@@ -152,15 +151,15 @@ def test_entries_beyond_the_limit_are_not_read() -> None:
 
 
 MEASURE = """
-import resource, sys
+import resource, sys, time
 from pathlib import Path
 from newsdesk.discover import parse_sitemap
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 body = Path(sys.argv[1]).read_bytes()
 parse_sitemap(body[:body.index(b"</url>") + 6] + b"</urlset>", url="warm")
-before = peak()
+before, began = peak(), time.process_time()
 assert len(parse_sitemap(body, url="https://a.example/s.xml").entries) == 50_000
-print(peak() - before)
+print(peak() - before, time.process_time() - began)
 """
 
 
@@ -169,7 +168,6 @@ def test_fifty_thousand_entries_take_little_memory_and_time(tmp_path: Path) -> N
     file.write_bytes(
         urlset(*(entry(address(n), "2026-01-15T08:00Z", "2026-01-15") for n in range(50_000)))
     )
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(file)],
         capture_output=True,
@@ -177,8 +175,9 @@ def test_fifty_thousand_entries_take_little_memory_and_time(tmp_path: Path) -> N
         check=True,
         env={"PYTHONPATH": ":".join(sys.path)},
     )
-    assert time.monotonic() - began < 20
-    assert int(done.stdout) < 100_000  # kB: some 1 KB an entry, far less than a tree of it
+    kilobytes, seconds = done.stdout.split()
+    assert int(kilobytes) < 100_000  # some 1 KB an entry, far less than a tree of it
+    assert float(seconds) < 10
 
 
 def test_links_of_a_news_sitemap() -> None:
