@@ -55,12 +55,12 @@ with DAG(
 
     @task_group
     def shard(number: int) -> None:
-        @task(map_index_template="shard {{ map_index }}")
+        @task(map_index_template="shard {{ ti.map_index }}")
         def fetch(number: int, **context: Any) -> int:
             take("fetch", context, shard=number)
             return number
 
-        @task(map_index_template="shard {{ map_index }}")
+        @task(map_index_template="shard {{ ti.map_index }}")
         def read(number: int, **context: Any) -> dict[str, int]:
             return take("read", context, shard=number)
 

@@ -40,7 +40,7 @@ with DAG(
         groups: list[dict[str, Any]] = at_desk("paper_groups")["groups"]
         return groups
 
-    @task(map_index_template="papers {{ map_index }}")
+    @task(map_index_template="papers {{ ti.map_index }}")
     def look(group: dict[str, Any]) -> dict[str, int]:
         return at_desk("look", **group)
 

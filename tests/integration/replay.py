@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 import tldextract
+
+from newsdesk.fields.urls import clean_url
 
 _registered = tldextract.TLDExtract(suffix_list_urls=())
 
@@ -40,8 +43,8 @@ class Replay:
             name = "p_" + re.sub(r"\W+", "_", domain)[:40]
             names.append(name)
             rows = [row for row in self.rows if _paper(row["url"]) == domain]
-            languages = [(row["html_lang"] or "")[:2].lower() for row in rows]
-            language = next((x for x in languages if re.fullmatch("[a-z]{2}", x)), "en")
+            languages = Counter((row.get("language") or row["html_lang"] or "en")[:2] for row in rows)
+            language = languages.most_common(1)[0][0].lower()
             query = {key for row in rows for key, _ in parse_qsl(urlsplit(row["url"]).query)}
             (folder / f"{name}.toml").write_text(
                 f'title = "{domain}"\nhome = "https://{domain}/"\ndomains = ["{domain}"]\n'
@@ -110,7 +113,7 @@ def _paper(url: str) -> str:
 
 
 def _addresses(url: str) -> tuple[str, str]:
-    """With its query and without: queries may have been cleaned of tracking on the way."""
-    parts = urlsplit(url)
+    """With its query and without: an address may have been cleaned of tracking on the way."""
+    parts = urlsplit(clean_url(url) or url)
     bare = f"{parts.hostname}{parts.path or '/'}"
     return f"{bare}?{parts.query}", bare
