@@ -31,7 +31,6 @@ def articles_to_table(
     *,
     links: Mapping[str, Link],
     run_id: str,
-    no_body: Iterable[str] = (),
 ) -> pa.Table:
     """Articles as rows of ``news.articles`` that no check has seen yet.
 
@@ -40,7 +39,6 @@ def articles_to_table(
         links: The links that led to them, by ``article_id`` of the link; a page whose canonical
             address makes it another story is found by the link's URL instead.
         run_id: The run.
-        no_body: Names of the papers whose bodies may not be kept.
 
     Returns:
         A table in the loose articles schema (any column may be null: checks come later), in the
@@ -49,7 +47,6 @@ def articles_to_table(
     stories = list(articles)
     by_url = {link.url: link for link in links.values()}
     led = [links.get(story.article_id) or by_url.get(story.url) for story in stories]
-    bodiless = frozenset(no_body)
     made: dict[str, list[Any]] = {
         "bylines": [
             [{"name": one.name, "kind": one.kind, "role": one.role or None} for one in s.bylines]
@@ -69,7 +66,6 @@ def articles_to_table(
             }
             for s in stories
         ],
-        "body": [None if s.source in bodiless else s.body or None for s in stories],
         "topics": [list(s.topics) for s in stories],
         "keywords": [list(s.keywords) for s in stories],
         "field_rules": [sorted(s.field_rules.items()) for s in stories],

@@ -88,14 +88,6 @@ def test_a_page_that_turns_out_another_story_is_found_by_its_url() -> None:
     assert table["discovered_via"].to_pylist() == [["archive_sitemap", "landed"]]
 
 
-def test_a_paper_that_forbids_bodies_keeps_none() -> None:
-    row = row_of(story(1), no_body=["harbour_post"])
-    assert row["body"] is None
-    assert row["word_count"] == story(1).word_count
-    assert row["content_hash"] == story(1).content_hash
-    assert row_of(story(1), no_body=["river_times"])["body"] == story(1).body
-
-
 def test_a_naive_mistake_is_refused_at_once() -> None:
     with pytest.raises((TypeError, ValueError)):
         row_of(story(1, paragraphs="three"))
