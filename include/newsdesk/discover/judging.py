@@ -3,8 +3,8 @@
 A story's day is judged by the best evidence there is: the news extension's date, the day in its
 address, the day in the file's name, and last ``lastmod``, which many papers set to the latest edit
 or to the time of asking. Where every entry of a file bears the same minute it is the latter, and
-is passed over. Entries of a month's file whose day nobody can tell are shared out over the days of
-the month, so that a backfill of the month asks for each once.
+is passed over. Entries of a month's or a year's file whose day nobody can tell are shared out over
+its days, so that a backfill of the month or year asks for each once.
 """
 
 from __future__ import annotations
@@ -62,15 +62,14 @@ class Judged:
     proven: tuple[Span, ...]
 
 
-def judge(sitemap: Sitemap, period: Period | None, day: Day) -> Judged:
+def judge(sitemap: Sitemap, named: Period | None, day: Day) -> Judged:
     """Picks a day's stories out of a sitemap.
 
     Args:
         sitemap: The sitemap, no index.
-        period: The days that its name tells, if any.
+        named: The days that its name tells, if any.
         day: The day.
     """
-    named = period if period and _days(period) <= 31 else None
     passed_over = made_at(entry.modified for entry in sitemap.entries)
     links: list[Link] = []
     dates: list[Moment] = []
@@ -106,19 +105,19 @@ def _date(
         return local_day(named.first, zone)
     if modified is None or modified.instant is None:
         return None
-    month = in_url or named
-    if month and not modified.touches(*_bounds(month, zone)):
-        return None  # edited in another month than it was published in
+    span = in_url or named
+    if span and not modified.touches(*_bounds(span, zone)):
+        return None  # edited in another month or year than it was published in
     return modified
 
 
 def _is_its_turn(url: str, named: Period | None, day: Day) -> bool:
-    """Whether a story that has only a month falls to the day when the month is shared out."""
-    month = story_period(url) or named
-    if month is None or not month.meets(day.local):
+    """Whether a story of which only month or year is known falls to the day that is asked."""
+    span = story_period(url) or named
+    if span is None or not span.meets(day.local):
         return False
     number = int(day.source.article_id(url)[:8], 16)
-    return number % _days(month) == (day.start.date() - month.first).days
+    return number % _days(span) == (day.start.date() - span.first).days
 
 
 def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | None:
@@ -137,7 +136,7 @@ def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | N
 def _proven(dates: Sequence[Moment], named: Period | None, day: Day) -> tuple[Span, ...]:
     """The time of which a sitemap with such dates lists every story."""
     newest = min(max(date.start for date in dates), day.now)
-    if named:  # a month's or day's own file lists that month or day, and may still grow
+    if named:  # the own file of a day, month or year lists it, and may still grow
         begin, end = _bounds(named, day.source.zone)
         if any(date.touches(begin, end) for date in dates):
             return ((begin, end if end <= day.now else newest),)

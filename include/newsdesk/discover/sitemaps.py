@@ -169,10 +169,9 @@ def _elements(body: bytes, url: str, zone: dt.tzinfo) -> Iterator[Entry | Child]
         for _, element in stream:
             if found := _element(element, zone):
                 yield found
-            element.clear()
             parent = element.getparent()
             while parent is not None and element.getprevious() is not None:
-                del parent[0]  # else the emptied elements pile up under the root
+                del parent[0]  # else the elements that were read pile up under the root
     except etree.LxmlError as error:
         raise FeedError(url, f"malformed: {error}"[:300]) from error
 

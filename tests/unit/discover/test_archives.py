@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.press import HOME, Web, address, at, entry, index, paper, unreachable, urlset
+from newsdesk.discover import parse_sitemap
 from newsdesk.discover.archives import MAX_FILES, Archive, ask_archives
+from newsdesk.discover.judging import Day, judge
+from newsdesk.discover.moments import Period
 from newsdesk.sources import Source
 
 NOW = at(12, dt.date(2026, 6, 1))
@@ -140,11 +143,11 @@ def test_indexes_that_never_end_are_left() -> None:
 
 
 def test_children_without_days_are_chosen_by_when_they_were_changed() -> None:
-    children = [(f"{HOME}posts{n}.xml", f"2026-{n:02}-01") for n in range(1, 6)]
+    children = [(f"{HOME}posts{n}.xml", f"2026-{n:02}-10T12:00Z") for n in range(1, 6)]
     web = Web(
         {
             f"{HOME}sitemap.xml": index([*children, f"{HOME}undated.xml"]),
-            children[2][0]: urlset(entry(address(3), "2026-02-10T10:00Z")),
+            children[1][0]: urlset(entry(address(3), "2026-02-10T10:00Z")),
         },
         robots=ROBOTS,
     )
@@ -152,7 +155,7 @@ def test_children_without_days_are_chosen_by_when_they_were_changed() -> None:
     assert urls(archive) == [address(3)]
     assert archive.asked[0] == f"{HOME}sitemap.xml"
     assert sorted(archive.asked[1:]) == sorted(
-        [*(name for name, _ in children[2:]), f"{HOME}undated.xml"]
+        [*(name for name, _ in children[1:]), f"{HOME}undated.xml"]
     )
 
 
@@ -198,6 +201,37 @@ def test_the_day_in_the_address_is_better_than_lastmod() -> None:
         entry(address(3), "2026-01-15T09:00Z"),
     )
     assert [url[-1] for url in urls(archive)] == ["1", "3"]
+
+
+def test_the_month_in_the_address_bounds_what_lastmod_may_say() -> None:
+    story = f"{HOME}2026/01/the-ferry-number-1"
+    january = days(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    for lastmod, asked in ("2026-01-15T09:00Z", ["2026-01-15"]), ("2026-04-01T09:00Z", None):
+        found = [str(day) for day in january if judged(entry(story, lastmod), day=str(day)).links]
+        assert len(found) == 1
+        assert asked in (found, None)
+
+
+def test_a_years_own_file_is_shared_out_over_the_year() -> None:
+    listed = parse_sitemap(urlset(*(entry(address(n)) for n in range(40))), url=f"{HOME}s.xml")
+    year = Period(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    asked = [
+        link.url
+        for day in days(year.first, year.last)
+        for link in judge(listed, year, Day(paper(), at(0, day), at(24, day), NOW)).links
+    ]
+    assert sorted(asked) == sorted(address(n) for n in range(40))
+
+
+def test_a_file_without_days_in_its_name_has_those_of_its_index() -> None:
+    web = Web(
+        {
+            f"{HOME}sitemap-2026-01-15.xml": index([f"{HOME}part1.xml"]),
+            f"{HOME}part1.xml": urlset(entry(address(1))),
+        },
+        robots=f"Sitemap: {HOME}sitemap-2026-01-15.xml",
+    )
+    assert urls(archive_of(web, "2026-01-15")) == [address(1)]
 
 
 def test_a_days_own_file_lists_that_day() -> None:
