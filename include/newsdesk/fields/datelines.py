@@ -23,6 +23,10 @@ _LEAD_MIXED = re.compile(
     rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
 )
 _ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
+_BEFORE_DATE = re.compile(
+    rf"^(?P<place>{_PLACE}?)[\s,|•·–—-]+"
+    r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
+)
 _NO_PLACES = frozenset(
     [
         *("nato", "opec", "uefa", "fifa", "unesco", "unicef", "breaking", "update", "exclusive"),
@@ -30,6 +34,7 @@ _NO_PLACES = frozenset(
         *("column", "review", "interview", "explainer", "note", "warning", "correction", "poll"),
         *("advertisement", "related", "question", "answer", "read more", "editor's note", "fact"),
         *("breaking news", "world", "politics", "sports", "business", "home", "updated", "faq"),
+        *("related topics", "topics", "keywords", "tags", "photogallery", "photo gallery"),
         *("covid", "covid-19", "the", "local", "gallery", "podcast", "listen", "quiz", "recipe"),
     ]
 )
@@ -59,6 +64,17 @@ def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
         return None
     line = _dateline(found["place"])
     return (line, name) if line else None
+
+
+def dateline_before_date(text: str) -> Dateline | None:
+    """The dateline that stands in capitals before a date, in the line that dates a story.
+
+    >>> dateline_before_date("ALMATY Jan 13, 2022 - 1:52 pm GMT+3")
+    Dateline(place='Almaty', raw='ALMATY')
+    >>> dateline_before_date("Published Jan 13, 2022")
+    """
+    found = _BEFORE_DATE.match(" ".join(text[:160].split()))
+    return _dateline(found["place"]) if found else None
 
 
 def read_dateline(text: str) -> Dateline | None:

@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from newsdesk.fields.agencies import agency
 from newsdesk.fields.urls import clean_url
 
+MAX_CAPTION = 600
+"""Characters of the longest caption."""
+
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
 _ORIGINALS = ("url", "u", "src", "image", "img", "file")
 _SIZED = re.compile(
@@ -86,6 +89,21 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
         return None, _unlabelled(text)
     return text, None
+
+
+def ends_in_credit(text: str) -> bool:
+    """Whether a text ends in a photographer's or an agency's credit in brackets: a caption.
+
+    >>> ends_in_credit("Boats in the harbour. (AFP Photo)"), ends_in_credit("Rain fell. (Reuters)")
+    (True, False)
+    """
+    bracket = _LAST_BRACKET.search(text)
+    return bool(
+        bracket
+        and len(text) < MAX_CAPTION
+        and _CREDIT_WORD.search(bracket[1])
+        and bracket[1][:1].isupper()
+    )
 
 
 def _original(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
@@ -191,7 +192,7 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
     """
     if not proposals:
         return None
-    best = proposals[0]
+    best = _as_printed(proposals)
     if best.rule == "site" or not (best.value.precision == "day" or best.value.zone_assumed):
         return best
     for other in proposals[1:]:
@@ -203,6 +204,18 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
                 return other
         elif value.offset is not None and _clock(value) == _clock(best.value):
             return other
+    return best
+
+
+def _as_printed(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment]:
+    """The first proposal, to the minute when the page prints no more and it says :00 itself."""
+    best = proposals[0]
+    if best.value.precision != "second" or best.value.at.second:
+        return best
+    for other in proposals[1:]:
+        if other.value.precision == "minute" and _clock(other.value) == _clock(best.value):
+            value = dataclasses.replace(best.value, precision="minute")
+            return dataclasses.replace(best, value=value)
     return best
 
 

@@ -8,22 +8,28 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from newsdesk.article import LeadImage
-from newsdesk.fields.images import canonical_image, split_credit
+from newsdesk.fields.images import canonical_image, ends_in_credit, split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.lines import label_of
 from newsdesk.reading.proposals import Proposal
+from newsdesk.reading.surroundings import Surroundings, is_caption
 
 MAX_PICTURES = 120
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
 
+_DECORATION = re.compile(
+    r"author|avatar|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge"
+    r"|(?<![a-z])(?:ads?|advert\w*|social|user)(?![a-z])|\.svg|1x1"
+)
 _TOKEN = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}")
 _NO_IDENTIFIER = re.compile(r"(?:19|20)\d{2}(?:[01]\d){1,2}\d{0,2}|\d{2,4}x\d{2,4}|[whcxyq]\d+")
 _GENERIC = re.compile(
     r"(?:image|photo|default|logo|social|share|wide|square|original)s?(?:[_.-]|$)"
 )
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
+_SOURCES = ("poster", "src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
 
 
 def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadImage]]:
@@ -114,43 +120,52 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
     if headline is None or root is None:
         return None
     passed, paragraphs = False, 0
-    for node in root.css("h1, h2, figure img, picture img, figure amp-img, p")[:400]:
+    for node in root.css("h1, h2, img, amp-img, video[poster], p")[:400]:
         if node.mem_id == headline.mem_id:
             passed = True
         elif passed and node.tag == "p":
             paragraphs += len(node.text()) >= 80
             if paragraphs > 1:
                 return None
-        elif passed and node.tag in ("img", "amp-img") and (url := _address(node)):
-            return canonical_image(url, doc.url)
+        elif passed and node.tag not in ("h1", "h2", "p") and (url := _address(node)):
+            around = node.parent.parent if node.parent is not None else None
+            labels = [label_of(one) for one in (node, node.parent, around) if one is not None]
+            if not _DECORATION.search(" ".join([url.lower(), *labels])):
+                return canonical_image(url, doc.url)
     return None
 
 
-def with_caption(doc: Document, image: LeadImage, around: LexborNode | None) -> LeadImage:
+def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadImage:
     """A picture with the caption that the page prints under it."""
-    texts = [text_in(node) for node in doc.select(doc.epoch.caption)[:1]]
-    if not texts and (found := _printed(doc, image, around)):
-        texts = [found]
-    for text in texts:
-        caption, credit = split_credit(text)
-        return LeadImage(image.url, caption or image.caption, credit or image.credit)
-    return image
+    selected = [text_in(node) for node in doc.select(doc.epoch.caption)[:1]]
+    text = next(iter(selected), None) or _printed(doc, image) or _captioned(around)
+    if not text:
+        return image
+    caption, credit = split_credit(text)
+    return LeadImage(image.url, caption or image.caption, credit or image.credit)
 
 
-def _printed(doc: Document, image: LeadImage, around: LexborNode | None) -> str | None:
-    """The caption of the figure that shows the picture, or of the story's first figure."""
-    first: str | None = None
-    name = _file(image.url)
-    for figure in (around if around is not None else doc.tree).css("figure")[:20]:
+def _printed(doc: Document, image: LeadImage) -> str | None:
+    """The caption of the figure that shows the picture."""
+    for figure in doc.tree.css("figure")[:20]:
         caption = figure.css_first("figcaption")
         text = text_in(caption) if caption is not None else ""
         if not text:
             continue
-        pictures_in = [_file(a) for n in figure.css("img, amp-img, source") if (a := _address(n))]
-        if name in pictures_in:
-            return text
-        first = first or text
-    return first
+        for node in figure.css("img, amp-img, source"):
+            url = _address(node)
+            shown = canonical_image(url, doc.url) if url else None
+            if shown and (shown == image.url or is_same_picture(shown, image.url)):
+                return text
+    return None
+
+
+def _captioned(around: Surroundings) -> str | None:
+    """The first line near the headline that is a caption by its box or by its credit."""
+    for line in (*around.head, *around.inside):
+        if is_caption(line) or ends_in_credit(line.text):
+            return line.text
+    return None
 
 
 def _address(node: LexborNode) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from newsdesk.article import Dateline
+from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
-from newsdesk.fields.datelines import dateline_of, read_dateline
+from newsdesk.fields.bylines import squash
+from newsdesk.fields.datelines import dateline_before_date, dateline_of, read_dateline
 from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body
@@ -18,6 +19,9 @@ _METAS = (
     "article:section", "parsely-section", "sailthru.section", "section", "article.section", "cxenseparse:recs:category",
     "og:article:section", "category", "dc.subject.section",
 )  # fmt: skip
+MAX_LINE = 120
+"""Characters of a line that may date a story and say where it was filed."""
+
 _CRUMBS = '[class*="breadcrumb" i] a, [itemtype*="BreadcrumbList"] [itemprop=name]'
 
 
@@ -65,8 +69,10 @@ def _breadcrumb(doc: Document) -> list[str]:
     return []
 
 
-def datelines(doc: Document, around: Surroundings, body: Body | None) -> list[Proposal[Dateline]]:
-    """What may be the dateline, best first."""
+def datelines(
+    doc: Document, around: Surroundings, body: Body | None, bylines: tuple[Contributor, ...]
+) -> list[Proposal[Dateline]]:
+    """What may be the dateline, best first; never the name of who signed."""
     found: list[Proposal[Dateline]] = []
     for node in doc.select(doc.epoch.dateline)[:1]:
         text = text_in(node)
@@ -82,8 +88,14 @@ def datelines(doc: Document, around: Surroundings, body: Body | None) -> list[Pr
             if lead := dateline_of(text):
                 found.append(Proposal("lead", lead[0], text[:80]))
                 break
-    for line_ in around.head:
-        if len(line_.text) <= 40 and (alone := read_dateline(line_.text)):
-            found.append(Proposal("visible", alone, line_.text))
-            break
+    signed = {squash(one.name) for one in bylines}
+    for line in (*around.head, *around.inside):
+        if len(line.text) > MAX_LINE:
+            continue
+        dated = dateline_before_date(line.text)
+        alone = [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
+        for one in (dated, *(alone if len(line.text) <= 40 or dated is None else ())):
+            if one is not None and squash(one.raw) not in signed:
+                found.append(Proposal("visible", one, line.text))
+                return found
     return found

@@ -9,6 +9,7 @@ from newsdesk.fields.bylines import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.lines import BREAK, Line
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings
 
@@ -17,10 +18,13 @@ MAX_LENGTH = 80
 MAX_TAGS = 60
 
 _TOPIC_HEADING = re.compile(
-    r"(?i)^\W*(?:related )?(?:topics|tags|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter|stichw[oö]rter|argomenti|onderwerpen|emner|ämnen|المواضيع|مواضيع|الوسوم)\W*$"
+    r"(?i)\W*(?:related )?(?:topics|tags|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter"
+    r"|stichw[oö]rter|argomenti|onderwerpen|emner|ämnen|المواضيع|مواضيع ذات صلة|مواضيع|الوسوم)"
+    r"(?!\w)\W*"
 )
 _KEYWORD_HEADING = re.compile(
-    r"(?i)^\W*(?:keywords?|key words|mots-clés|palabras clave|anahtar kelimeler|كلمات مفتاحية|الكلمات الدلالية|كلمات دلالية)\W*:?"
+    r"(?i)\W*(?:keywords?|key words|mots-clés|palabras clave|anahtar kelimeler"
+    r"|كلمات مفتاحية|الكلمات الدلالية|كلمات دلالية)(?!\w)\W*"
 )
 
 
@@ -68,40 +72,59 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
 
 def _under(around: Surroundings, heading: re.Pattern[str]) -> list[str]:
     """What is listed under a heading below the text, or behind it in its line."""
-    for place, line in enumerate(around.tail):
-        found = heading.match(line.text)
+    entries = [entry for line in around.tail for entry in _entries(line)]
+    for place, (text, links) in enumerate(entries):
+        found = heading.match(text)
         if found is None:
             continue
-        rest = line.text[found.end() :].strip()
+        rest = text[found.end() :].strip(" :")
         if rest:
-            inner = [
-                text_in(a)
-                for node in line.nodes
-                for a in ([node] if node.tag == "a" else node.css("a"))
-            ]
-            return inner or _split_all([rest])
-        listed: list[str] = []
-        for after in around.tail[place + 1 :]:
-            if after.tag[:1] == "h" or len(after.text) > MAX_LENGTH * 4 or _is_heading(after.text):
-                break
-            inner = [
-                text_in(a)
-                for node in after.nodes
-                for a in ([node] if node.tag == "a" else node.css("a"))
-            ]
-            inner = [one for one in inner if one]
-            if inner:
-                listed.extend(inner)
-            elif listed:
-                break
-            else:
-                listed.extend(_split_all([after.text]))
-        return listed
+            if links and rest.startswith(links[0]):
+                return links
+            if ":" in text[: found.end() + 1]:
+                return _split_all([rest])
+            continue
+        return _listed(entries[place + 1 :])
     return []
 
 
+def _listed(entries: list[tuple[str, list[str]]]) -> list[str]:
+    """The links of the entries up to the next heading; a first entry without any is a list."""
+    listed: list[str] = []
+    for text, links in entries:
+        if len(text) > MAX_LENGTH * 4 or _is_heading(text):
+            break
+        if links and len("".join(links)) >= 0.5 * len(text.replace(" ", "")):
+            listed.extend(links)
+        elif listed:
+            break
+        else:
+            return _split_all([text])
+    return listed
+
+
+def _entries(line: Line) -> list[tuple[str, list[str]]]:
+    """The printed lines of a block, each with the texts of its links."""
+    links = [
+        text
+        for node in line.nodes
+        for a in ([node] if node.tag == "a" else node.css("a"))
+        if (text := text_in(a))
+    ]
+    entries: list[tuple[str, list[str]]] = []
+    for part in filter(None, map(tidy, line.raw.split(BREAK))):
+        mine: list[str] = []
+        while links and links[0] in part:
+            mine.append(links.pop(0))
+        entries.append((part, mine))
+    return entries
+
+
 def _is_heading(text: str) -> bool:
-    return bool(_TOPIC_HEADING.match(text) or _KEYWORD_HEADING.match(text))
+    return any(
+        (found := heading.match(text)) is not None and found.end() == len(text)
+        for heading in (_TOPIC_HEADING, _KEYWORD_HEADING)
+    )
 
 
 def _split_all(texts: Iterable[str]) -> list[str]:

@@ -126,12 +126,24 @@ def find(root: LexborNode, pieces: Sequence[Piece], headline: LexborNode | None)
     for box, _ in heavy:  # what calls itself junk counts only if it is most of the page
         for one in box.above():
             if one.junk is None:
-                one.junk = one.tag in _NEVER or (one.mass < 0.4 * whole and junk.is_junk(one))
+                one.junk = (
+                    one.tag in _NEVER
+                    or junk.is_never(one)
+                    or (one.mass < 0.4 * whole and junk.is_junk(one))
+                )
     kept = [(box, size) for box, size in heavy if not any(one.junk for one in box.above())]
     for box, _ in heavy:
         for one in box.above():
             one.mass = one.own = 0.0
-    _spread(kept or heavy)
+    if not kept:
+        kept = [
+            (box, size)
+            for box, size in heavy
+            if not any(one.tag in _NEVER or junk.is_never(one) for one in box.above())
+        ]
+    if not kept:
+        return None
+    _spread(kept)
     path = {id(box) for box in boxes.of(headline).above()} if headline is not None else set()
     return _descend(top, boxes, path)
 

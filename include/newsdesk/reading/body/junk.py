@@ -30,7 +30,7 @@ _LABELS = re.compile(
     r"|dateline-?date|pubdate|publish(?:ed)?-?(?:date|time|info)|timestamp|tags?|tag-?list"
     r"|taglist|topics?|keywords|rating|ratings|pagination|pager|login|is-hidden|hidden|sr-only"
     r"|visually-?hidden|screen-?reader\w*|carousel|slider|slideshow|gallery|audio\w*|player"
-    r"|video-?(?:player|caption|info|title)?|disclaimer|feedback|survey|poll|quiz|donate|donation"
+    r"|video-?(?:player|caption|info|title)|disclaimer|feedback|survey|poll|quiz|donate|donation"
     r"|membership|upsell|cta|call-?to-?action|inline-?link|jump-?link|toc|table-?of-?contents"
     r"|see-?also|next-?(?:article|story|post)|prev(?:ious)?-?(?:article|story|post)|whatsapp"
     r"|telegram|follow-?us|follow|hatom-?extra|skip-?link|noprint|no-?print|print-?only|ticker"
@@ -38,6 +38,7 @@ _LABELS = re.compile(
     r"|legal|notice|alert|toolbox|live-?ticker-?nav|ratingbox|articleinfo|reading-?time"
     r")(?![a-z])"
 )
+_NEVER = re.compile(r"(?<![a-z])(?:newsletters?|cookies?|consent|gdpr|disqus|recaptcha)(?![a-z])")
 _WORD = re.compile(r"[a-z]{2,}")
 BODY = re.compile(
     r"article-?_*(?:body|content|text|copy|main)|story-?_*(?:body|content|text|copy)"
@@ -65,7 +66,7 @@ _SKIP = re.compile(
     r")"
 )
 _END_HEADING = re.compile(
-    r"(?i)^\W*(?:related(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading))?|recommended(?: for you| stories)?|more (?:from|on|like|stories|news|in|about)\b.{0,60}|read (?:more|next|also)|you (?:may|might) (?:also )?(?:like|be interested).*"
+    r"(?i)^\W*(?:(?:related )?topics|tags|keywords|key words|كلمات مفتاحية|related(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading))?|recommended(?: for you| stories)?|more (?:from|on|like|stories|news|in|about)\b.{0,60}|read (?:more|next|also)|you (?:may|might) (?:also )?(?:like|be interested).*"
     r"|most (?:read|popular|viewed|commented)|trending(?: now)?|popular(?: (?:stories|posts|now))?|comments?(?: \(\d+\))?|leave a (?:comment|reply)|join the (?:conversation|discussion)|about the authors?|latest (?:news|stories|posts|from).{0,40}|what to read next|top stories|editor'?s'? picks?|around the web|sponsored(?: content| stories)?|share this(?: article| story| post)?"
     r"|(?:das könnte (?:sie|dich|ihnen) auch|mehr (?:zum thema|artikel|aus)|auch interessant|lesen sie auch|weitere (?:artikel|themen|meldungen)|meistgelesen|kommentare?).{0,60}"
     r"|(?:más (?:noticias|sobre|en|información)|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|relacionad[oa]s|comentarios|temas relacionados).{0,60}"
@@ -80,6 +81,11 @@ def is_junk(box: Box) -> bool:
     if box.tag in TAGS or box.tag.startswith("amp-"):
         return True
     return len(box.label) > 1 and bool(_LABELS.search(box.label)) and not BODY.search(box.label)
+
+
+def is_never(box: Box) -> bool:
+    """Whether an element is no story even if it is most of the page."""
+    return len(box.label) > 1 and bool(_NEVER.search(box.label))
 
 
 def words(label: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsdesk.fields.images import ends_in_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
 from newsdesk.reading.body.weight import weight
@@ -16,6 +17,9 @@ _STOPS = '.!?…:"”’»)]。！？」』؟।'
 
 LINKED = 0.6
 """Share of linked characters from which a line is a teaser or a list of links."""
+
+LIST = 3
+"""Items from which short ones below the text are a list of the story's, not a button."""
 
 LOOSE = 100
 """Characters of a text outside of any paragraph that may still be one of a story's."""
@@ -35,16 +39,27 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
     whole = _mass(parts)
     prose = _mass([line for line in parts if line.tag in _PROSE])
     for line in parts:
-        if line.tag == "h1" or _in_junk(line) or junk.is_skipped(line) or _is_links(line):
-            continue
-        if line.tag not in _TEXT_TAGS and prose > 0.7 * whole and len(line.text) < LOOSE:
+        if _in_junk(line):
             continue
         if junk.ends_story(line) and (line.tag in _HEADINGS or len(line.text) < 40):
             if _mass(kept) >= 0.6 * whole:
                 break
             continue
-        kept.append(line)
+        if not _is_apart(line) and (
+            line.tag in _TEXT_TAGS or prose <= 0.7 * whole or len(line.text) >= LOOSE
+        ):
+            kept.append(line)
     return distinct(_trimmed(kept))
+
+
+def _is_apart(line: Line) -> bool:
+    """Whether a line stands among a story's paragraphs without being one."""
+    return (
+        line.tag == "h1"
+        or junk.is_skipped(line)
+        or _is_links(line)
+        or ends_in_credit(line.text)
+    )
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
@@ -52,10 +67,11 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     running = [n for n, line in enumerate(lines) if _runs(line)]
     if not running:
         return lines
-    last = running[-1]
-    while last + 1 < len(lines) and lines[last + 1].tag == "li":
-        last += 1
-    return lines[running[0] : last + 1]
+    end = running[-1] + 1
+    listed = end
+    while listed < len(lines) and lines[listed].tag == "li":
+        listed += 1
+    return lines[running[0] : listed if listed - end >= LIST else end]
 
 
 def _runs(line: Line) -> bool:

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from newsdesk.fields.bylines import squash
+from newsdesk.fields.images import split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
-from newsdesk.reading.document import Document
+from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines
 
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
 
+
+LAST = 100
+"""Weighted characters below which the slow last resort is asked."""
 
 AGREED = 0.9
 """Share of the data's text that lines of the page must make up to stand for it."""
@@ -66,7 +70,11 @@ def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
         else:
             found.append(told)
         best = max(best, told.size)
-    if best < ENOUGH:
+    shots = _captions(doc)
+    if shots is not None and len(shots.paragraphs) >= 3 and shots.size > best and best < ENOUGH:
+        found.insert(0, shots)
+        best = shots.size
+    if best < LAST:
         rest = _last_resort(doc)
         if rest is not None and rest.size > 2 * best:
             found.insert(0, rest)
@@ -136,6 +144,14 @@ def _body_in(box: Box | None) -> Body | None:
         return None
     texts = paragraphs_of(read_lines(box.node))
     return Body("container", texts, box.node, f"{box.tag}{box.label}".strip()) if texts else None
+
+
+def _captions(doc: Document) -> Body | None:
+    """The captions of a page of pictures."""
+    nodes = doc.tree.css("figure figcaption")
+    texts = tuple(dict.fromkeys(split_credit(text_in(node))[0] or "" for node in nodes))
+    texts = tuple(text for text in texts if text)
+    return Body("captions", texts, None, "figcaption") if texts else None
 
 
 def _told(doc: Document) -> Body | None:
