@@ -6,7 +6,7 @@ page, towards the headline and the text, until the paragraphs of the story part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -122,29 +122,27 @@ def find(root: LexborNode, pieces: Sequence[Piece], headline: LexborNode | None)
     _spread(heavy)
     if not top.mass:
         return None
+    path = {id(box) for box in boxes.of(headline).above()} if headline is not None else set()
     whole = top.mass
+
+    def never(box: Box) -> bool:
+        return id(box) not in path and (box.tag in _NEVER or junk.is_never(box))
+
+    def outside(box: Box, test: Callable[[Box], bool]) -> bool:
+        return not any(test(one) for one in box.above())
+
     for box, _ in heavy:  # what calls itself junk counts only if it is most of the page
         for one in box.above():
             if one.junk is None:
-                one.junk = (
-                    one.tag in _NEVER
-                    or junk.is_never(one)
-                    or (one.mass < 0.4 * whole and junk.is_junk(one))
-                )
-    kept = [(box, size) for box, size in heavy if not any(one.junk for one in box.above())]
+                one.junk = never(one) or (one.mass < 0.4 * whole and junk.is_junk(one))
+    kept = [(box, size) for box, size in heavy if outside(box, lambda one: bool(one.junk))]
+    kept = kept or [(box, size) for box, size in heavy if outside(box, never)]
+    if not kept:
+        return None
     for box, _ in heavy:
         for one in box.above():
             one.mass = one.own = 0.0
-    if not kept:
-        kept = [
-            (box, size)
-            for box, size in heavy
-            if not any(one.tag in _NEVER or junk.is_never(one) for one in box.above())
-        ]
-    if not kept:
-        return None
     _spread(kept)
-    path = {id(box) for box in boxes.of(headline).above()} if headline is not None else set()
     return _descend(top, boxes, path)
 
 
