@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from airflow.sdk import DAG
 
 
+def now_with_time_left() -> dt.datetime:
+    """The time, UTC; in the last minutes of a day that of the next, so that a test is on one day."""
+    now = dt.datetime.now(UTC)
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), UTC)
+    if midnight - now < dt.timedelta(minutes=4):
+        time.sleep((midnight - now).total_seconds() + 1)
+    return dt.datetime.now(UTC)
+
+
 @contextmanager
 def environment(settings: Settings, sources: Path, papers: list[str]) -> Iterator[None]:
     """The settings as the environment variables that tasks read."""
@@ -32,6 +42,7 @@ def environment(settings: Settings, sources: Path, papers: list[str]) -> Iterato
         "NEWSDESK_CONTACT": settings.contact or "",
         "NEWSDESK_SOURCES": str(sources),
         "NEWSDESK_PAPERS": ",".join(papers),
+        "NEWSDESK_WAREHOUSE": settings.warehouse or "",
     }
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)

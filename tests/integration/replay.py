@@ -43,7 +43,9 @@ class Replay:
             name = "p_" + re.sub(r"\W+", "_", domain)[:40]
             names.append(name)
             rows = [row for row in self.rows if _paper(row["url"]) == domain]
-            languages = Counter((row.get("language") or row["html_lang"] or "en")[:2] for row in rows)
+            languages = Counter(
+                (row.get("language") or row["html_lang"] or "en")[:2] for row in rows
+            )
             language = languages.most_common(1)[0][0].lower()
             query = {key for row in rows for key, _ in parse_qsl(urlsplit(row["url"]).query)}
             (folder / f"{name}.toml").write_text(

@@ -20,7 +20,7 @@ from newsdesk import steps
 from newsdesk.connections import connect, open_warehouse
 from newsdesk.consume import Loaded, load_day
 from newsdesk.consume.duck import open_duck
-from newsdesk.errors import CatalogError, SettingsError, TargetError
+from newsdesk.errors import CatalogError, SettingsError, StoreError, TargetError
 from newsdesk.layout import Layout
 from newsdesk.tables.schema import ARTICLES
 
@@ -272,6 +272,20 @@ def test_a_load_that_dies_before_its_end_leaves_the_day_before(
             load(room, DAY, target)
     assert held(target) == before
     assert counts(load(room, DAY, target)) == (6, 1, 1, 0)
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_the_store(
+    room: Newsroom, target: str, tmp_path: Path
+) -> None:
+    room.send(run_of("a"), [story(n) for n in range(5)])
+    load(room, DAY, target)
+    before = held(target)
+    room.send(run_of("b"), [story(7)])
+    for path in (tmp_path / "room").rglob("articles/data/**/*.parquet"):
+        path.unlink()
+    with pytest.raises(StoreError, match="^articles: the store failed: "):
+        load(room, DAY, target)
+    assert held(target) == before
 
 
 HOLD = """

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from integration.orchestrated import environment, run_dag
+from integration.orchestrated import environment, now_with_time_left, run_dag
 from integration.replay import Replay
-from newsdesk.article import UTC
 from newsdesk.connections import Settings, open_warehouse
 from newsdesk.embedded import Endpoint
 
@@ -62,7 +61,7 @@ def replayed(
     with replay.serve() as address:
         papers = replay.write_sources(folder / "sources", address)
         with environment(settings, folder / "sources", papers):
-            day = dt.datetime.now(UTC).date()
+            day = now_with_time_left().date()
             assert set(run_dag("watch_feeds").values()) == {"success"}
             states = run_dag("daily_news", day)
     return Replayed(replay, open_warehouse(settings), states)
@@ -161,4 +160,3 @@ def _prediction(page: str, row: dict[str, Any]) -> dict[str, Any]:
         "lead_image_caption": image and image["caption"],
         "language": row["language"],
     }
-

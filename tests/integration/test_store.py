@@ -5,13 +5,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from contracts.store import StoreContract
 
+from contracts.store import StoreContract
 from newsdesk.connections import Settings, open_store
 from newsdesk.embedded import SeaweedFS, free_port
 from newsdesk.errors import StoreError
 from newsdesk.store import Store
-
 
 pytestmark = pytest.mark.integration
 
