@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from newsdesk.fields.images import ends_in_credit
@@ -17,6 +18,11 @@ _STOPS = '.!?…:"”’»)]。！？」』؟।'
 
 LINKED = 0.6
 """Share of linked characters from which a line is a teaser or a list of links."""
+
+_BREAKS = re.compile(rf"{BREAK}(?:\s*{BREAK})+")
+"""An empty line: one line break alone stands inside a paragraph."""
+
+_BREAK = re.compile(BREAK)
 
 LIST = 3
 """Items from which short ones below the text are a list of the story's, not a button."""
@@ -95,7 +101,7 @@ def _split(line: Line) -> list[Line]:
     """The lines that ``<br>`` makes of one."""
     if BREAK not in line.raw:
         return [line]
-    texts = [text for text in map(tidy, line.raw.split(BREAK)) if text]
+    texts = [text for text in map(tidy, (_BREAKS if line.tag in _TEXT_TAGS else _BREAK).split(line.raw)) if text]
     if len(texts) < 2:
         return [line]
     share = line.linked / max(1, len(line.text))
