@@ -38,7 +38,11 @@ STORY = 600
 """Weighted characters that may be a whole story."""
 
 _PARAGRAPHS = "p, blockquote, pre, li, dd"
+_PARTS = "p, div, h2, h3, h4"
 _LOOSE = "div, section, article, main, td, span, font, center"
+IN_LIST = 3
+"""By how much a text inside a list's item counts less."""
+
 _LISTS = frozenset(["ul", "ol", "dl", "blockquote", "li", "p"])
 """What is a part of a story, never the whole."""
 
@@ -88,9 +92,18 @@ def paragraphs_in(root: LexborNode) -> list[Piece]:
     for node in root.css(_PARAGRAPHS):
         text = node.text()
         size = weight(text.strip())
+        if node.tag != "p" and node.css_first(_PARTS) is not None:
+            continue  # its parts are counted
         if size >= SHORTEST and (parent := node.parent) is not None and not _is_linked(node, text):
-            pieces.append(Piece(parent, size if size >= SHORT else size / 4))
+            size = size if size >= SHORT else size / 4
+            pieces.append(Piece(parent, size / IN_LIST if _in_list(parent) else size))
     return pieces
+
+
+def _in_list(node: LexborNode) -> bool:
+    """Whether a text stands in something that is an item of a list: teasers do."""
+    up = node.parent
+    return node.tag == "li" or (up is not None and up.tag == "li")
 
 
 def loose_in(root: LexborNode) -> list[Piece]:

@@ -61,7 +61,7 @@ _SKIP = re.compile(
     r"|this (?:site|page) is protected by recaptcha|to (?:view|see|watch) this (?:video|content)|we use cookies|this content is|view comments|show comments"
     r"|(?:\d+ )?comments?\W*$|leave a (?:comment|reply)|tags?\s*:|topics?\s*:|keywords?\s*:|filed under|etiketler|share\W*$|print\W*$|e?-?mail\W*$|facebook\W*$|twitter\W*$|whatsapp\W*$|copy link"
     r"|(?:published|updated|posted|last updated|first published|aktualisiert|publicado|actualizado|publié|mis à jour|veröffentlicht)\b.{0,60}\d{4}.{0,40}$"
-    r"|by entering your email|by signing up\b|thank you for (?:reading|subscribing|signing)|support (?:our|independent) journalism|download (?:the|our) .{0,40}app\b|ad feedback"
+    r"|if you purchase a product or (?:register|sign up)|have a tip\b|our journalism needs|this document is subject to copyright|.{0,60}may be reached at\b|by entering your email|by signing up\b|thank you for (?:reading|subscribing|signing)|support (?:our|independent) journalism|download (?:the|our) .{0,40}app\b|ad feedback"
     r"|(?:do )?you have (?:a story|news)|got a (?:story|tip|news)|contact (?:us|the author|the newsroom)\b"
     r")"
 )

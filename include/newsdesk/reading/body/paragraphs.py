@@ -19,6 +19,9 @@ _STOPS = '.!?…:"”’»)]。！？」』؟।'
 LINKED = 0.6
 """Share of linked characters from which a line is a teaser or a list of links."""
 
+LONG = 200
+"""Characters of a paragraph that no teaser has."""
+
 _BREAKS = re.compile(rf"{BREAK}(?:\s*{BREAK})+")
 """An empty line: one line break alone stands inside a paragraph."""
 
@@ -44,11 +47,11 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
     kept: list[Line] = []
     whole = _mass(parts)
     prose = _mass([line for line in parts if line.tag in _PROSE])
-    for line in parts:
+    for place, line in enumerate(parts):
         if _in_junk(line):
             continue
         if junk.ends_story(line) and (line.tag in _HEADINGS or len(line.text) < 40):
-            if _mass(kept) >= 0.6 * whole:
+            if _mass(kept) >= 0.6 * whole and not _goes_on(parts[place + 1 :]):
                 break
             continue
         if not _is_apart(line) and (
@@ -56,6 +59,12 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
         ):
             kept.append(line)
     return distinct(_trimmed(kept))
+
+
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Whether a story goes on below: a box of other stories may stand between its paragraphs."""
+    long = [line for line in lines if line.tag == "p" and len(line.text) >= LONG]
+    return sum(not _is_links(line) and not _in_junk(line) for line in long) >= 2
 
 
 def _is_apart(line: Line) -> bool:
@@ -101,7 +110,11 @@ def _split(line: Line) -> list[Line]:
     """The lines that ``<br>`` makes of one."""
     if BREAK not in line.raw:
         return [line]
-    texts = [text for text in map(tidy, (_BREAKS if line.tag in _TEXT_TAGS else _BREAK).split(line.raw)) if text]
+    texts = [
+        text
+        for text in map(tidy, (_BREAKS if line.tag in _TEXT_TAGS else _BREAK).split(line.raw))
+        if text
+    ]
     if len(texts) < 2:
         return [line]
     share = line.linked / max(1, len(line.text))

@@ -130,12 +130,13 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
         return None
     pieces = container.paragraphs_in(root)
     box = container.find(root, pieces, headline)
-    body = _body_in(box)
-    if body is None or body.size < ENOUGH or (box is not None and box.mass < ENOUGH):
-        loose = container.loose_in(root)
-        other = _body_in(container.find(root, [*pieces, *loose], headline))
-        if other is not None and other.size > (body.size if body else 0):
-            body = other
+    body, mass = _body_in(box), box.mass if box is not None else 0.0
+    if body is not None and min(body.size, mass) >= ENOUGH:
+        return body
+    wider = container.find(root, [*pieces, *container.loose_in(root)], headline)
+    other = _body_in(wider)
+    if other is not None and wider is not None and (body is None or wider.mass > mass):
+        return other
     return body
 
 
