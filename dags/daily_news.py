@@ -27,6 +27,7 @@ from typing import Any
 import pendulum
 from airflow.sdk import DAG, Asset, CronPartitionTimetable, TriggerRule, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
+
 from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take
 
 articles = Asset(uri="x-newsdesk://articles", name="articles")

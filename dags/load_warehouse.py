@@ -16,6 +16,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, Asset, IdentityMapper, PartitionedAssetTimetable, task
+
 from newsdesk_airflow import DEFAULTS, take
 
 articles = Asset(uri="x-newsdesk://articles", name="articles")

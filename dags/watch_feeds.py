@@ -16,6 +16,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, CronTriggerTimetable, task
+
 from newsdesk_airflow import DEFAULTS, at_desk
 
 until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo

@@ -248,7 +248,8 @@ def _known_sources() -> dict[str, Source]:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False)
+    width = None if sys.stdout.isatty() else 120  # a file or a pipe has none of its own
+    return Console(highlight=False, width=width)
 
 
 def _day(text: str) -> dt.date:

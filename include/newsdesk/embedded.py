@@ -235,7 +235,10 @@ def _make_bucket(endpoint: Endpoint) -> None:
     try:
         client.create_bucket(Bucket=endpoint.bucket)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+        if error.response["Error"]["Code"] not in {
+            "BucketAlreadyOwnedByYou",
+            "BucketAlreadyExists",
+        }:
             raise StoreError(f"s3://{endpoint.bucket}", f"cannot be made: {error}") from error
     except BotoCoreError as error:
         raise StoreError(f"s3://{endpoint.bucket}", f"cannot be made: {error}") from error
@@ -261,7 +264,9 @@ def _group_lives(group: int) -> bool:
 
 def _answers(port: int, path: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/{path}", timeout=1) as reply:  # a literal http URL
+        with urllib.request.urlopen(
+            f"http://{HOST}:{port}/{path}", timeout=1
+        ) as reply:  # a literal http URL
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):
         return False

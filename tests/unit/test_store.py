@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from contracts.store import StoreContract
-
 from newsdesk.store import MemoryStore, Store
-
 
 
 class TestMemoryStore(StoreContract):

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from newsdesk.embedded import HOST, end_group, free_port
 from newsdesk.errors import NewsdeskError
@@ -130,7 +130,7 @@ class Standalone:
             end_group(self._process, _STOP_SECONDS)
             self._process = None
 
-    def __enter__(self) -> Standalone:
+    def __enter__(self) -> Self:
         """Starts it; ``wait`` is left to the caller."""
         self.start()
         return self

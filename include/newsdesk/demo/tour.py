@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import os
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 
@@ -59,7 +58,7 @@ class Paper:
         self._process: subprocess.Popen[bytes] | None = None
         self.address = ""
 
-    def __enter__(self) -> Paper:
+    def __enter__(self) -> Self:
         """Starts it and waits for its address."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
