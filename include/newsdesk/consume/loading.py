@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +28,13 @@ import pyarrow as pa
 
 from newsdesk.consume.target import Target, open_target, quoted
 from newsdesk.errors import CatalogError
-from newsdesk.tables.catalog import trouble
 from newsdesk.tables.index import copies
-from newsdesk.tables.scan import DAY, days_filter, files
+from newsdesk.tables.scan import DAY, days_filter, files, read_files
 from newsdesk.tables.schema import ARTICLES
 from newsdesk.tables.schema.shape import TIMESTAMP
 
 if TYPE_CHECKING:
-    from pyiceberg.table import Table
+    from pyiceberg.table import FileScanTask, Table
 
     from newsdesk.tables import Warehouse
 
@@ -51,6 +50,8 @@ LOADS = pa.schema(
 )
 """``news.loads``: the last load of every day. ``files`` stands for the data files it read: the
 day is unchanged as long as they are the same, whatever other days' snapshots came since."""
+
+_BATCH = 1000  # rows handed to the database at a time
 
 _ON_DAY = "published_at >= ? AND published_at < ?"
 
@@ -103,12 +104,14 @@ def load_day(
         target.create("articles", ARTICLES.arrow, key="article_id", index="published_at")
         target.create("loads", LOADS, key="day")
         table, snapshot = _pin(warehouse)
-        held = _files(table, day)
+        tasks = files(table, days_filter(ARTICLES, [day]))  # a file holds rows of one day only
+        held = _digest(tasks)
         rows = _count(target, day)
         if target.execute("SELECT files, rows FROM news.loads WHERE day = ?", day) == [
             (held, rows)
         ]:
             return Loaded(day, rows, 0, 0, 0, snapshot)
+        target.stage(_rows(table, tasks))
         loaded = _replace(warehouse, table, target, day, snapshot)
         target.execute("DELETE FROM news.loads WHERE day = ?", day)
         target.execute(
@@ -130,7 +133,6 @@ def _pin(warehouse: Warehouse) -> tuple[Table, int]:
 def _replace(
     warehouse: Warehouse, table: Table, target: Target, day: dt.date, snapshot: int
 ) -> Loaded:
-    target.stage(_day_rows(table, day))
     left = {
         str(row[0])
         for row in target.execute(
@@ -140,7 +142,7 @@ def _replace(
         )
     }
     if left:
-        target.stage(copies(warehouse, table, left).to_batches())
+        target.stage(copies(warehouse, table, left).to_reader())
     rows, known, changed = _compare(target, day)
     loaded = Loaded(day, rows, rows - known, changed, len(left), snapshot)
     if not loaded.unchanged:
@@ -176,23 +178,21 @@ def _count(target: Target, day: dt.date) -> int:
     return int(target.execute(sql, *_bounds(day))[0][0])
 
 
-def _day_rows(table: Table, day: dt.date) -> Iterator[pa.RecordBatch]:
-    """The rows of a day, a batch at a time."""
-    names = ARTICLES.arrow.names
-    with trouble(ARTICLES.name):
-        scan = table.scan(days_filter(ARTICLES, [day]), tuple(names))
-        for batch in scan.to_arrow_batch_reader():
-            yield batch.select(names).cast(ARTICLES.arrow)
+def _rows(table: Table, tasks: Sequence[FileScanTask]) -> pa.RecordBatchReader:
+    """The rows of some data files."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for task in tasks:  # one file in memory at a time
+            yield from read_files(table, ARTICLES, [task]).to_batches(max_chunksize=_BATCH)
+            pa.default_memory_pool().release_unused()
+
+    return pa.RecordBatchReader.from_batches(ARTICLES.arrow, batches())
 
 
-def _files(table: Table, day: dt.date) -> str:
-    """SHA-256 over the names of the files that hold a day; Iceberg never changes a file."""
-    held = {
-        file.file_path
-        for task in files(table, days_filter(ARTICLES, [day]))
-        for file in (task.file, *task.delete_files)
-    }
-    return hashlib.sha256("\n".join(sorted(held)).encode()).hexdigest()
+def _digest(tasks: Sequence[FileScanTask]) -> str:
+    """SHA-256 over the names of data files; Iceberg never changes a file."""
+    names = {file.file_path for task in tasks for file in (task.file, *task.delete_files)}
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
 def _bounds(day: dt.date) -> tuple[Any, Any]:

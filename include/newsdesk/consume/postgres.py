@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -89,19 +89,19 @@ class PostgresTarget:
                     f"news.{table}.{field.name} is {there[field.name]}, expected {wanted}",
                 )
 
-    def stage(self, batches: Iterable[pa.RecordBatch]) -> None:
+    def stage(self, rows: pa.RecordBatchReader) -> None:
         """Adds rows to the temporary table ``incoming``."""
+        schema = rows.schema
         if self.execute("SELECT to_regclass('pg_temp.incoming')") == [(None,)]:
             self.execute("CREATE TEMP TABLE incoming (LIKE news.articles) ON COMMIT DROP")
-        for batch in batches:
-            schema = batch.schema
-            into = f"COPY incoming ({quoted(schema.names)}) FROM STDIN (FORMAT BINARY)"
-            columns = [
-                [_value(value, field.type) for value in column.to_pylist()]
-                for column, field in zip(batch.columns, schema, strict=True)
-            ]
-            with self._connection.cursor() as cursor, cursor.copy(into.encode()) as copy:
-                copy.set_types([_type(field.type) for field in schema])
+        into = f"COPY incoming ({quoted(schema.names)}) FROM STDIN (FORMAT BINARY)"
+        with self._connection.cursor() as cursor, cursor.copy(into.encode()) as copy:
+            copy.set_types([_type(field.type) for field in schema])
+            for batch in rows:
+                columns = [
+                    [_value(value, field.type) for value in column.to_pylist()]
+                    for column, field in zip(batch.columns, schema, strict=True)
+                ]
                 for row in zip(*columns, strict=True):
                     copy.write_row(row)
 

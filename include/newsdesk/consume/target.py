@@ -33,8 +33,8 @@ class Target(Protocol):
             TargetError: A column has another type than it should.
         """
 
-    def stage(self, batches: Iterable[pa.RecordBatch]) -> None:
-        """Adds rows to the temporary table ``incoming``, which is like ``news.articles``."""
+    def stage(self, rows: pa.RecordBatchReader) -> None:
+        """Adds rows to the temporary table ``incoming``, which has the columns of these."""
 
 
 def open_target(address: str) -> AbstractContextManager[Target]:

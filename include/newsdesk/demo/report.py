@@ -28,7 +28,8 @@ WHERE {_LAST_RUNS} GROUP BY ALL ORDER BY ALL
 """  # noqa: S608  # our own text
 
 _NOT_PASSED = f"""
-SELECT published_day AS day, severity, expectation, outcome, observed, expected, failing, "rows"
+SELECT published_day AS day, severity, expectation, outcome, observed, expected,
+       failing || ' of ' || "rows" AS failing
 FROM news.checks WHERE outcome <> 'passed' AND {_LAST_RUNS} ORDER BY ALL LIMIT 12
 """  # noqa: S608  # our own text
 
