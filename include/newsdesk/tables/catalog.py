@@ -7,6 +7,7 @@ bucket, ``<env>/tables``: dev and prod may share a catalog's database and never 
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -186,10 +187,15 @@ def open_catalog(properties: dict[str, str]) -> SqlCatalog:
     try:
         for _ in range(5):
             try:
-                return SqlCatalog("newsdesk", **properties)
+                catalog = SqlCatalog("newsdesk", **properties)
             except DBAPIError as error:  # two made its tables at once: the next look finds them
                 if "already exists" not in str(error):
                     raise
+            else:
+                weakref.finalize(
+                    catalog, catalog.engine.dispose
+                )  # tables may outlive whoever opened it
+                return catalog
     except (ArgumentError, NoSuchPropertyException) as error:
         raise CatalogError(where, "is no address of a database") from error
     except (SQLAlchemyError, ImportError) as error:
