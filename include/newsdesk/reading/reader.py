@@ -17,6 +17,9 @@ from newsdesk.sources import Source
 READER_VERSION = 1
 """Grows whenever a rule changes what any page reads as."""
 
+MAX_PAGE = 32_000_000
+"""Bytes of a page; a longer one is not read. Fetching cuts pages at a third of this."""
+
 
 def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
     """Reads one page.
@@ -32,9 +35,10 @@ def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
         Every field that could be read, and the reason when the page is no story.
     """
     record = Record(explain=explain)
+    if len(page.body) > MAX_PAGE:
+        return unread(page, source, walls.Wall("too_complex", f"more than {MAX_PAGE:,} bytes"))
     if wall := walls.not_html(page.body, page.content_type):
-        article = _empty(page, source)
-        return Reading(article, _rejection(page, article, wall))
+        return unread(page, source, wall)
     text, encoding = decode(page.body, page.content_type)
     doc = Document(page, source, text)
     article = _article(doc, record)
@@ -47,6 +51,21 @@ def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
         _rejection(page, article, found) if found else None,
         tuple(record.candidates),
     )
+
+
+def unread(page: Page, source: Source, wall: walls.Wall) -> Reading:
+    """What is said of a page that was not read: its address, and why."""
+    address = source.canonical_url(page.url)
+    article = Article(
+        article_id=source.article_id(address),
+        source=source.name,
+        url=page.url,
+        canonical_url=address,
+        captured_at=page.captured_at,
+        reader_version=READER_VERSION,
+        capture=page.ref,
+    )
+    return Reading(article, _rejection(page, article, wall))
 
 
 def _article(doc: Document, record: Record) -> Article:
@@ -129,19 +148,6 @@ def _article(doc: Document, record: Record) -> Article:
             published_at=published.at if published else None,
             image_url=image.url if image else None,
         ),
-        capture=page.ref,
-    )
-
-
-def _empty(page: Page, source: Source) -> Article:
-    address = source.canonical_url(page.url)
-    return Article(
-        article_id=source.article_id(address),
-        source=source.name,
-        url=page.url,
-        canonical_url=address,
-        captured_at=page.captured_at,
-        reader_version=READER_VERSION,
         capture=page.ref,
     )
 

@@ -21,8 +21,13 @@ REASONS: dict[str, str] = {
     "wrong_language": "The text is in a language that the paper does not publish in.",
     "no_headline": "No headline could be read.",
     "no_date": "No time of publication could be read.",
-    "too_complex": "The markup is deeper or larger than any story's.",
+    "same_text": "The text stands under many addresses of the host that should be other stories.",
+    "too_complex": "The page is larger than any story's.",
     "reader_failed": "Reading the page failed; the evidence says how.",
+    "reader_timeout": "Reading the page took too long and was ended.",
+    "reader_memory": "Reading the page took more memory than any story's.",
+    "reader_killed": "The process that read the page died; the evidence says of what.",
+    "capture_corrupt": "The landed record is not what was landed; the evidence says where.",
 }
 """Reason codes of rejected pages, and what they mean."""
 
