@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -73,7 +74,7 @@ def server() -> Iterator[str]:
                 time.sleep(0.05)
         yield address
     finally:
-        running.terminate()
+        running.send_signal(signal.SIGINT)  # a fast shutdown: it waits for nobody
         running.wait(30)
         shutil.rmtree(folder)
 
