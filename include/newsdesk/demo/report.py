@@ -39,8 +39,10 @@ WHERE run_day BETWEEN '{first}' AND '{last}' GROUP BY ALL ORDER BY ALL
 """
 
 _REFUSED = """
-SELECT reason, parse_path(url)[-1] AS page, http_status AS http, evidence FROM news.rejected
-WHERE run_day BETWEEN '{first}' AND '{last}' ORDER BY reason, url LIMIT 6
+SELECT DISTINCT ON (reason, url)
+       reason, regexp_replace(url, '^https?://[^/]+', '') AS page, http_status AS http, evidence
+FROM news.rejected
+WHERE run_day BETWEEN '{first}' AND '{last}' ORDER BY reason, url, captured_at DESC LIMIT 6
 """
 
 _FATES = f"""
