@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from newsdesk.article import Contributor, ContributorKind
 from newsdesk.fields import byline_words as words
 from newsdesk.fields.agencies import agency
 
 MAX_LENGTH = 600
+
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def read_byline(
@@ -53,12 +56,15 @@ def merge_bylines(lines: Sequence[tuple[Contributor, ...]]) -> tuple[Contributor
     return _distinct([person for line in lines for person in line])
 
 
+@lru_cache(maxsize=4096)  # a page's names are compared with one another many times
 def squash(text: str) -> str:
     """Letters and digits alone, in one case: for comparing names.
 
     >>> squash("The Daily-Post!")
     'thedailypost'
     """
+    if text.isascii():
+        return _NO_LETTERS.sub("", text.lower())
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -159,6 +165,7 @@ class _Parts:
             self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
 
 
+_AROUND_ADDRESS = re.compile(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", re.IGNORECASE)
 _EDGES = " ,.:;|-–—•·*\"'"
 
 
@@ -173,7 +180,8 @@ def _signed(found: list[Contributor]) -> list[Contributor]:
 
 def _prepared(line: str, own: set[str]) -> str:
     """A line without addresses, dates, buttons, and brackets that hold no contributor."""
-    line = re.sub(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", _kept_of(own), line, flags=re.I)
+    if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
+        line = _AROUND_ADDRESS.sub(_kept_of(own), line)
     line = words.TAIL.sub("", line)
     return words.BRACKET.sub(
         lambda found: f" | {found[1]} | " if _wanted(found[1], own) else " | ", line

@@ -97,7 +97,9 @@ def ends_in_credit(text: str) -> bool:
     >>> ends_in_credit("Boats in the harbour. (AFP Photo)"), ends_in_credit("Rain fell. (Reuters)")
     (True, False)
     """
-    bracket = _LAST_BRACKET.search(text)
+    if text[-1:] not in ")]." or len(text) > MAX_CAPTION:
+        return False
+    bracket = _LAST_BRACKET.search(text[-130:])
     return bool(
         bracket
         and len(text) < MAX_CAPTION

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
+_WORD = re.compile(r"[a-zA-Z0-9]+")  # the same for plain ASCII, several times faster
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 
 
@@ -41,25 +42,40 @@ def join_paragraphs(paragraphs: Sequence[str]) -> str | None:
     return "\n\n".join(paragraphs) or None
 
 
-def word_count(text: str | None) -> int:
+def words(text: str | None) -> list[str]:
     """Words; of scripts written without spaces, characters.
+
+    >>> words("Rain, again."), words("雨が降る"), words(None)
+    (['Rain', 'again'], ['雨', 'が', '降', 'る'], [])
+    """
+    if not text:
+        return []
+    return _WORD.findall(text) if text.isascii() else _TOKEN.findall(text)
+
+
+def word_count(text: str | None) -> int:
+    """How many words a text has.
 
     >>> word_count("Rain, again."), word_count("雨が降る"), word_count(None)
     (2, 4, 0)
     """
-    return len(_TOKEN.findall(text)) if text else 0
+    return len(words(text))
 
 
-def simhash(text: str | None) -> bytes | None:
+def simhash(tokens: Sequence[str]) -> bytes | None:
     """64 bits over shingles of words: near-duplicates differ in few bits. 8 bytes, big endian.
 
-    ``None`` for a text without words.
+    Args:
+        tokens: What ``words`` gave; case does not matter.
+
+    Returns:
+        ``None`` for a text without words.
     """
-    words = _TOKEN.findall(unicodedata.normalize("NFC", text.casefold())) if text else []
-    if not words:
+    if not tokens:
         return None
+    found = unicodedata.normalize("NFC", "\n".join(tokens).casefold()).split("\n")
     crc = zlib.crc32
-    hashes = np.array([crc(word.encode()) for word in words], dtype=np.uint64)
+    hashes = np.array([crc(word.encode()) for word in found], dtype=np.uint64)
     width = min(SHINGLE, len(hashes))
     count = len(hashes) - width + 1
     mixed = np.zeros(count, dtype=np.uint64)

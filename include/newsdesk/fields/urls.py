@@ -38,6 +38,7 @@ _QUERY_SAFE = _PATH_SAFE + "?[]|"
 _SEGMENT_SAFE = ":=&~+!$,;'@()*"
 
 
+@lru_cache(maxsize=1024)  # a page names its own address several times
 def clean_url(url: str, base: str | None = None) -> str | None:
     """An absolute http(s) address without what does not belong to it.
 

@@ -11,7 +11,6 @@ from newsdesk.fields import bylines
 from newsdesk.fields.byline_words import ORGANISATION
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
-from newsdesk.reading.headline import site_titles
 from newsdesk.reading.lines import Line
 from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
@@ -43,7 +42,7 @@ _PRINTED = re.compile(
 
 def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]], str | None]:
     """Proposals, best first, and the byline as printed."""
-    outlets = site_titles(doc)
+    outlets = doc.site_titles
     found: list[Proposal[Names]] = []
 
     def add(rule: str, names: Names, evidence: str) -> None:
@@ -65,7 +64,7 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     told = list(_told(doc))
     read = (bylines.read_byline(name, outlets=outlets, trusted=True) for name in told)
     add("json_ld", _people(read), "; ".join(told))
-    for key in _METAS:
+    for key in _METAS if doc.explain or not found else ():
         values = [v for v in doc.metas.get(key, []) if not v.startswith(("http", "@"))]
         read = (bylines.read_byline(v, outlets=outlets, trusted=True) for v in values)
         add(f"meta:{key}", _people(read), "; ".join(values))
@@ -215,7 +214,7 @@ def _only_people(line: Line, outlets: list[str]) -> Names:
 
 def _author_links(line: Line) -> list[str]:
     """Texts of the links in a line that lead to a page about an author."""
-    nodes = [a for node in line.nodes for a in ([node] if node.tag == "a" else node.css("a"))]
+    nodes = line.links()
     return [
         text
         for node in nodes

@@ -1,7 +1,7 @@
 """Many saved pages at once: JSON lines in, JSON lines out, in the order they came.
 
-The processes read the files themselves: sending pages through a pipe would eat what a second
-process gains. At most a few chunks of lines are in memory.
+The child processes read the files themselves and make the lines: sending pages through a pipe
+would eat what a second process gains.
 """
 
 from __future__ import annotations
@@ -9,39 +9,39 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import gzip
-import itertools
 import json
-import multiprocessing
 import zlib
-from collections import deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newsdesk.article import Article, Page, Reading
 from newsdesk.errors import NewsdeskError, SettingsError
-from newsdesk.reading.reader import read_page
+from newsdesk.reading.child import Limits
+from newsdesk.reading.children import LIMITS, read_all
+from newsdesk.reading.reader import MAX_PAGE, read_page, unread
+from newsdesk.reading.walls import Wall
 from newsdesk.reading.whose import source_for
 from newsdesk.sources import Source
 
-CHUNK = 16
-"""Lines that one process takes at a time."""
 
-MAX_PAGE = 100_000_000
-"""Bytes of a page after decompression; what is beyond is not read."""
-
-Job = tuple[int, str]
-
-
-def read_batch(in_path: Path, out_path: Path, sources: Mapping[str, Source], jobs: int) -> None:
+def read_batch(
+    in_path: Path,
+    out_path: Path,
+    sources: Mapping[str, Source],
+    jobs: int,
+    *,
+    limits: Limits = LIMITS,
+) -> None:
     """Reads the pages that a file of JSON lines names, and writes one line for each.
 
     Args:
         in_path: Lines of ``{"id", "url", "path", "at"?}``; ``at`` is ISO 8601, else now.
-        out_path: Lines in the same order; see ``answer`` and ``docs``.
+        out_path: Lines in the same order; see ``line_of``.
         sources: The known papers.
         jobs: Processes.
+        limits: What one page may take; one that takes more is a rejected page.
 
     Raises:
         SettingsError: A line is malformed or its page cannot be read; the message names file and
@@ -51,15 +51,13 @@ def read_batch(in_path: Path, out_path: Path, sources: Mapping[str, Source], job
         raise SettingsError("--jobs", f"{jobs} processes cannot read anything")
     now = dt.datetime.now(dt.UTC)
     try:
-        with in_path.open(encoding="utf-8") as lines, out_path.open("w", encoding="utf-8") as out:
-            work = _chunks(lines)
-            answers = (
-                (_read_chunk(str(in_path), chunk, now, sources) for chunk in work)
-                if jobs == 1
-                else _in_processes(str(in_path), work, now, sources, jobs)
-            )
-            for chunk in answers:
-                out.writelines(chunk)
+        with (
+            in_path.open(encoding="utf-8") as lines,
+            # Half a character in an "id" stays what JSON escapes it as.
+            out_path.open("w", encoding="utf-8", errors="backslashreplace") as out,
+        ):
+            work = _work(str(in_path), lines, now)
+            out.writelines(read_all(work, sources, jobs=jobs, limits=limits))
     except UnicodeDecodeError as error:
         raise SettingsError(str(in_path), f"is not UTF-8: {error.reason}") from error
     except OSError as error:
@@ -67,8 +65,47 @@ def read_batch(in_path: Path, out_path: Path, sources: Mapping[str, Source], job
         raise SettingsError(str(where), error.strerror or "cannot be used") from error
 
 
+@dataclass(frozen=True, slots=True)
+class LineWork:
+    """A saved page that a line names; its result is the line of the output.
+
+    Attributes:
+        subject: File and line, for errors.
+        page_id: The line's ``id``.
+        url: The page's address.
+        path: Its file.
+        at: When it was captured.
+    """
+
+    subject: str
+    page_id: Any
+    url: str
+    path: str
+    at: dt.datetime
+
+    def run(self, sources: Mapping[str, Source]) -> str:
+        """Loads and reads the page.
+
+        Raises:
+            SettingsError: The file cannot be read.
+        """
+        try:
+            page = load_page(Path(self.path), self.url, self.at)
+        except NewsdeskError as error:
+            raise SettingsError(self.subject, str(error)) from error
+        return self._line(read_page(page, source_for(self.url, sources)))
+
+    def lost(self, sources: Mapping[str, Source], reason: str, evidence: str) -> str:
+        """A rejected page of which nothing could be read."""
+        page = Page(url=self.url, body=b"", captured_at=self.at)
+        return self._line(unread(page, source_for(self.url, sources), Wall(reason, evidence)))
+
+    def _line(self, reading: Reading) -> str:
+        return json.dumps(line_of(self.page_id, reading), ensure_ascii=False) + "\n"
+
+
 def load_page(path: Path, url: str, at: dt.datetime) -> Page:
-    """A saved page: ``.html``, or ``.html.gz``.
+    """A saved page: ``.html``, or ``.html.gz``. Of one that is too large, a byte too many.
 
     Args:
         path: The file.
@@ -81,10 +118,10 @@ def load_page(path: Path, url: str, at: dt.datetime) -> Page:
     try:
         if path.suffix == ".gz":
             with gzip.open(path) as file:
-                body = file.read(MAX_PAGE)
+                body = file.read(MAX_PAGE + 1)
         else:
             with path.open("rb") as file:
-                body = file.read(MAX_PAGE)
+                body = file.read(MAX_PAGE + 1)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error) or "cannot be read"
         raise SettingsError(str(path), reason) from error
@@ -165,75 +202,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _chunks(lines: Iterator[str]) -> Iterator[list[Job]]:
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    while chunk := list(itertools.islice(numbered, CHUNK)):
-        yield chunk
-
-
-def _in_processes(
-    where: str,
-    work: Iterator[list[Job]],
-    now: dt.datetime,
-    sources: Mapping[str, Source],
-    jobs: int,
-) -> Iterator[list[str]]:
-    """The answers of several processes, in order; no more than two chunks each are under way."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["newsdesk.reading.reader"])
-    with ProcessPoolExecutor(
-        jobs, context, initializer=_begin, initargs=(dict(sources), where, now)
-    ) as pool:
-        waiting: deque[Future[list[str]]] = deque()
+def _work(where: str, lines: Iterable[str], now: dt.datetime) -> Iterator[LineWork]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        subject = f"{where}, line {number}"
         try:
-            for chunk in work:
-                waiting.append(pool.submit(_read_mine, chunk))
-                if len(waiting) >= 2 * jobs:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-_mine: tuple[Mapping[str, Source], str, dt.datetime] | None = None
-"""What a process was given at its start: sent once, not with every chunk."""
-
-
-def _begin(sources: Mapping[str, Source], where: str, now: dt.datetime) -> None:
-    global _mine  # noqa: PLW0603 - the way a pool's initializer leaves something for its tasks
-    _mine = (sources, where, now)
-
-
-def _read_mine(chunk: list[Job]) -> list[str]:
-    assert _mine is not None  # noqa: S101 - the initializer ran
-    sources, where, now = _mine
-    return _read_chunk(where, chunk, now, sources)
-
-
-def _read_chunk(
-    where: str, chunk: list[Job], now: dt.datetime, sources: Mapping[str, Source]
-) -> list[str]:
-    return [_read_line(where, number, line, now, sources) for number, line in chunk]
-
-
-def _read_line(
-    where: str, number: int, line: str, now: dt.datetime, sources: Mapping[str, Source]
-) -> str:
-    subject = f"{where}, line {number}"
-    try:
-        job = json.loads(line)
-        page_id, url, path = job["id"], str(job["url"]), Path(str(job["path"]))
-        at = dt.datetime.fromisoformat(job["at"]) if job.get("at") else now
-    except (ValueError, TypeError, KeyError) as error:
-        expected = 'expected {"id", "url", "path", "at"?}'
-        raise SettingsError(subject, f"{expected}: {type(error).__name__}: {error}") from error
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=dt.UTC)
-    try:
-        page = load_page(path, url, at)
-    except NewsdeskError as error:
-        raise SettingsError(subject, str(error)) from error
-    reading = read_page(page, source_for(url, sources))
-    return json.dumps(line_of(page_id, reading), ensure_ascii=False) + "\n"
+            job = json.loads(line)
+            page_id, url, path = job["id"], str(job["url"]), str(job["path"])
+            at = dt.datetime.fromisoformat(job["at"]) if job.get("at") else now
+        except (ValueError, TypeError, KeyError) as error:
+            expected = 'expected {"id", "url", "path", "at"?}'
+            raise SettingsError(subject, f"{expected}: {type(error).__name__}: {error}") from error
+        at = at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+        yield LineWork(subject, page_id, url, path, at)

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from newsdesk.article import Page
 from newsdesk.fields import urls
+from newsdesk.fields.bylines import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.lines import BREAK
@@ -28,6 +29,9 @@ _FOR_SCREEN_READERS = (
     'span[class*="sr-only"], span[class*="visually"], span[class*="screen-reader"],'
     ' span[class*="screenreader"], span[class*="offscreen"], a span[hidden]'
 )
+_SITE_NAMES = (
+    "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site",
+)  # fmt: skip
 _UNSEEN = ["script", "style", "svg", "noscript", "template", "iframe", "select", "textarea"]
 """Elements whose text no reader sees, or that is no part of any story."""
 
@@ -45,10 +49,12 @@ class Document:
         nodes: Every object of its JSON-LD.
         story: The JSON-LD object of the story; empty when there is none.
         known: JSON-LD objects by ``@id``.
+        explain: Whether every proposal is wanted, not only those that may win.
         language_tag: ``<html lang>`` in lower case, empty when there is none.
     """
 
-    def __init__(self, page: Page, source: Source, text: str) -> None:
+    def __init__(self, page: Page, source: Source, text: str, *, explain: bool = False) -> None:
+        self.explain = explain
         self.page = page
         self.source = source
         self.epoch: Epoch = source.epoch(page.captured_at)
@@ -89,6 +95,28 @@ class Document:
                 return content
         return None
 
+    @cached_property
+    def site_titles(self) -> list[str]:
+        """Names of the paper as written: from its file, the page's data and the address."""
+        source = self.source
+        names = [source.title, *source.outlet_names]
+        for key in _SITE_NAMES:
+            names += self.metas.get(key, [])
+        for value in jsonld.resolve(self.story.get("publisher"), self.known):
+            names += list(jsonld.texts_of(value))
+        domain = source.domains[0]
+        names += [domain, domain.split(".")[0], "www." + domain]
+        return [name.lstrip("@") for name in names if name]
+
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """The same, squashed for comparing."""
+        return frozenset(squash(name) for name in self.site_titles) - {""}
+
+    def first_meta(self, names: tuple[str, ...]) -> list[str]:
+        """All contents of the first of some metas that has any."""
+        return next((self.metas[name] for name in names if name in self.metas), [])
+
     @property
     def path(self) -> str:
         """Path of the recorded address."""
@@ -107,7 +135,7 @@ class Document:
 
     def _scripts(self) -> list[object]:
         values = []
-        for node in self.tree.css('script[type*="ld+json" i]'):
+        for node in self.tree.css('script[type*="ld+json"]'):
             text = node.text()
             if text and len(text) <= MAX_SCRIPT:
                 value = jsonld.parse(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 
 from selectolax.lexbor import LexborNode
 
@@ -45,7 +46,7 @@ def headline_node(doc: Document) -> LexborNode | None:
 def headlines(doc: Document, node: LexborNode | None) -> list[Proposal[str]]:
     """What may be the headline, best first."""
     visible = _visible(node) if node is not None else None
-    names = site_names(doc)
+    names = doc.site_names
     found: list[Proposal[str]] = []
 
     def add(rule: str, text: str | None) -> None:
@@ -94,7 +95,7 @@ def _ranked(found: list[Proposal[str]]) -> list[Proposal[str]]:
     return [one for one in found if one is first] + [one for one in found if one is not first]
 
 
-def without_site(text: str, names: set[str], visible: str | None = None) -> str:
+def without_site(text: str, names: Set[str], visible: str | None = None) -> str:
     """A headline without the paper's name, or what else its template adds at the end.
 
     The evidence is the page's own: a name of the paper, or that the visible headline ends before.
@@ -127,24 +128,6 @@ def _visible(node: LexborNode) -> str:
         if kicker and kicker != text and _KICKER.search(label_of(inner)):
             text = text.removeprefix(kicker).strip(" |:–—-") if text.startswith(kicker) else text
     return text
-
-
-def site_names(doc: Document) -> set[str]:
-    """Names of the paper, squashed: from its file, the page's data and the address."""
-    return {squash(name) for name in site_titles(doc)} - {""}
-
-
-def site_titles(doc: Document) -> list[str]:
-    """Names of the paper as written."""
-    source = doc.source
-    names = [source.title, *source.outlet_names]
-    for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site"):
-        names += doc.metas.get(key, [])
-    for value in jsonld.resolve(doc.story.get("publisher"), doc.known):
-        names += list(jsonld.texts_of(value))
-    domain = source.domains[0]
-    names += [domain, domain.split(".")[0], "www." + domain]
-    return [name.lstrip("@") for name in names if name]
 
 
 def _told(doc: Document) -> str | None:

@@ -12,20 +12,29 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal
 
-_SCRIPTS = (
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("el", re.compile(r"[\u0370-\u03ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-    ("ko", re.compile(r"[\uac00-\ud7af]")),
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("hy", re.compile(r"[\u0530-\u058f]")),
-    ("ka", re.compile(r"[\u10a0-\u10ff]")),
+_SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("\u0600", "\u06ff", frozenset(["ar", "fa", "ur", "ps", "ku", "ckb", "ug", "sd"])),
+    ("\u0400", "\u04ff", frozenset("ru uk bg sr mk kk be ky mn tg tt uz bs".split())),
+    ("\u0370", "\u03ff", frozenset(["el"])),
+    ("\u0590", "\u05ff", frozenset(["he", "yi"])),
+    ("\u0900", "\u097f", frozenset(["hi", "mr", "ne", "sa"])),
+    ("\u0980", "\u09ff", frozenset(["bn", "as"])),
+    ("\u0b80", "\u0bff", frozenset(["ta"])),
+    ("\u0e00", "\u0e7f", frozenset(["th"])),
+    ("\uac00", "\ud7af", frozenset(["ko"])),
+    ("\u3040", "\u30ff", frozenset(["ja"])),
+    ("\u4e00", "\u9fff", frozenset(["zh", "ja", "yue"])),
+    ("\u0530", "\u058f", frozenset(["hy"])),
+    ("\u10a0", "\u10ff", frozenset(["ka"])),
 )
+"""First and last letter of a script, and the languages that papers write in it, most read first
+where one is much more likely than the others."""
+
+_LIKELIEST = ("ar", "ru", "el", "he", "hi", "bn", "ta", "th", "ko", "ja", "zh", "hy", "ka")
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
+SAMPLE = 600
+"""Characters of a text that tell its script."""
+
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
 _GALLERY = re.compile(
     r"/(?:gallery|galleries|photos?|pictures|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
@@ -38,57 +47,44 @@ _OPINION = re.compile(
 
 
 def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
-    """What may be the language, best first: ISO 639-1, two letters."""
+    """What may be the language, best first: ISO 639-1, two letters.
+
+    A language that is not written in the script of the text is none of its languages: papers
+    forget to change what a template declares.
+    """
     found: list[Proposal[str]] = []
+    script = _script(text[:SAMPLE]) if text else None
 
     def add(rule: str, tag: str | None) -> None:
         match = _TAG.match((tag or "").strip().lower())
-        if match:
-            code = _ALIASES.get(match[1], match[1])
-            if not _contradicts(code, text):
-                found.append(Proposal(rule, code, tag or ""))
+        code = _ALIASES.get(match[1], match[1]) if match else None
+        if code and (script is None or code in _SCRIPTS[script][2]):
+            found.append(Proposal(rule, code, tag or ""))
 
     if doc.source.enabled or doc.source.editions:
-        add("edition", doc.source.edition_of(urls.path_of(doc.page.url))[1])
+        add("edition", doc.source.edition_of(doc.path)[1])
     add("json_ld", jsonld.text_of(doc.story.get("inLanguage")))
     add("html", doc.language_tag)
     add("meta", doc.meta("content-language", "og:locale", "dc.language", "language"))
-    if text:
-        for code, letters in _SCRIPTS:
-            if len(letters.findall(text[:4000])) > 0.3 * min(len(text), 4000):
-                add("script", code)
-                break
+    if script is not None:
+        add("script", _LIKELIEST[script])
     return found
 
 
-def _contradicts(code: str, text: str | None) -> bool:
-    """Whether the script of a text rules a language out."""
-    if not text:
-        return False
-    sample = text[:2000]
-    for own, letters in _SCRIPTS:
-        if own == code or (own, code) in (
-            ("zh", "ja"),
-            ("ar", "fa"),
-            ("ar", "ur"),
-            ("ru", "uk"),
-            ("ru", "bg"),
-            ("ru", "sr"),
-            ("hi", "mr"),
-            ("hi", "ne"),
-            ("ru", "mk"),
-            ("ru", "kk"),
-            ("ar", "ps"),
-            ("ar", "ku"),
-            ("ar", "ckb"),
-            ("ru", "be"),
-            ("ja", "zh"),
-            ("he", "yi"),
-        ):
-            continue
-        if len(letters.findall(sample)) > 0.5 * len(sample):
-            return True
-    return False
+def _script(sample: str) -> int | None:
+    """Which script of the list most of a text is in; ``None`` for Latin letters."""
+    if sample.isascii():
+        return None
+    letters = [c for c in sample if c > "\u036f"]
+    if 2 * len(letters) < len(sample) - sample.count(" "):
+        return None
+    counts = [sum(low <= c <= high for c in letters) for low, high, _ in _SCRIPTS]
+    best = max(range(len(counts)), key=counts.__getitem__)
+    if counts[best] == 0:
+        return None
+    # Japanese mixes Kana with Han: some Kana are enough.
+    kana = next(n for n, script in enumerate(_SCRIPTS) if "ja" in script[2])
+    return kana if counts[kana] * 10 > len(letters) else best
 
 
 def kinds(doc: Document, section: str | None) -> list[Proposal[ArticleType]]:
@@ -157,6 +153,8 @@ def summaries(
     for node in doc.select(doc.epoch.summary)[:1]:
         add("site", text_in(node))
     add("json_ld", jsonld.text_of(doc.story.get("description")))
+    if found and not doc.explain:
+        return found
     for key in ("og:description", "description", "twitter:description", "dc.description"):
         add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
     return found

@@ -7,7 +7,7 @@ no later step has to ask the tree again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from newsdesk.fields.text import tidy
@@ -36,14 +36,12 @@ _BLOCKS_INSIDE = (
 )
 
 
-@dataclass(slots=True, eq=False)
 class Box:
     """An element that holds lines.
 
     Attributes:
         node: The element.
         tag: Its name.
-        label: Class, id, role and similar in lower case, spaces around: what it says it is.
         parent: The box around it.
         depth: Distance from the root.
         mass: How much running text it holds; set by the body's search.
@@ -51,14 +49,24 @@ class Box:
         junk: Whether it is no part of a story; ``None`` until somebody judged.
     """
 
-    node: LexborNode
-    tag: str
-    label: str
-    parent: Box | None
-    depth: int
-    mass: float = 0.0
-    own: float = 0.0
-    junk: bool | None = None
+    __slots__ = ("_label", "depth", "junk", "mass", "node", "own", "parent", "tag")
+
+    def __init__(self, node: LexborNode, tag: str, parent: Box | None) -> None:
+        self.node = node
+        self.tag = tag
+        self.parent = parent
+        self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.mass = 0.0
+        self.own = 0.0
+        self.junk: bool | None = None
+        self._label: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Class, id, role and similar in lower case, spaces around: what it says it is."""
+        if self._label is None:  # most boxes are never asked
+            self._label = label_of(self.node)
+        return self._label
 
     def above(self) -> list[Box]:
         """This box and those around it, innermost first."""
@@ -70,7 +78,6 @@ class Box:
         return found
 
 
-@dataclass(slots=True, eq=False)
 class Line:
     """One block of text.
 
@@ -79,87 +86,95 @@ class Line:
         tag: Name of the element that is the block.
         box: The element itself if it is a leaf, else the one that holds the loose text.
         raw: As in the tree, with ``BREAK`` for line breaks.
-        linked: Characters inside links.
         nodes: The inline elements or the leaf, for what needs a second look.
     """
 
-    text: str
-    tag: str
-    box: Box
-    raw: str
-    linked: int = 0
-    nodes: list[LexborNode] = field(default_factory=list)
+    __slots__ = ("_linked", "box", "nodes", "raw", "tag", "text")
+
+    def __init__(
+        self,
+        text: str,
+        tag: str,
+        box: Box,
+        raw: str,
+        nodes: Sequence[LexborNode] = (),
+        linked: int | None = None,
+    ) -> None:
+        self.text = text
+        self.tag = tag
+        self.box = box
+        self.raw = raw
+        self.nodes = nodes
+        self._linked = linked
+
+    @property
+    def linked(self) -> int:
+        """Characters inside links."""
+        if self._linked is None:
+            self._linked = sum(len(a.text()) for a in self.links())
+        return self._linked
+
+    def links(self) -> list[LexborNode]:
+        """The links in the line."""
+        return [a for node in self.nodes for a in ([node] if node.tag == "a" else node.css("a"))]
 
 
-def read_lines(root: LexborNode) -> list[Line]:
+def read_lines(root: LexborNode, known: Mapping[int, list[Line]] | None = None) -> list[Line]:
     """Every line below a node, in the page's order.
 
     Scripts, styles and the like must be gone; ``<br>`` must be ``BREAK``.
+
+    Args:
+        root: The node.
+        known: Lines of elements that were read before, by the elements' ``mem_id``.
     """
     lines: list[Line] = []
-    _Walk(lines).inside(root, Box(root, root.tag or "", " ", None, 0))
+    _inside(root, Box(root, root.tag or "", None), lines, known or {})
     return lines
 
 
-class _Walk:
-    """The walk: depth first, loose text gathered until a block begins or ends."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
-
-    def inside(self, node: LexborNode, box: Box) -> None:
-        loose: list[str] = []
-        nodes: list[LexborNode] = []
-        linked = 0
-        child = node.first_child
-        while child is not None:
-            tag = child.tag or ""
-            if tag == "-text":
-                text = child.text_content
-                if text:
-                    loose.append(text)
-            elif tag in _INLINE and not _holds_blocks(child, tag):
-                text = child.text()
-                if text:
-                    loose.append(text)
-                    nodes.append(child)
-                    if tag == "a":
-                        linked += len(text)
-                    elif "<a" in (child.html or "")[:2000] if len(text) > 2 else False:
-                        linked += sum(len(a.text()) for a in child.css("a"))
-            elif tag[:1] not in ("-", "!", "_", ""):
-                if loose:
-                    self.add(loose, node, box, nodes, linked)
-                    loose, nodes, linked = [], [], 0
-                if len(self.lines) >= MAX_LINES:
-                    return
-                inner = Box(child, tag, label_of(child), box, box.depth + 1)
-                if tag in _LEAVES or box.depth >= MAX_DEPTH:
-                    text = child.text()
-                    if text and not text.isspace():
-                        self.leaf(text, tag, inner)
-                else:
-                    self.inside(child, inner)
-            child = child.next
-        if loose:
-            self.add(loose, node, box, nodes, linked)
-
-    def add(
-        self, loose: list[str], node: LexborNode, box: Box, nodes: list[LexborNode], linked: int
-    ) -> None:
-        raw = "".join(loose)
-        text = tidy(raw)
-        if text:
-            self.lines.append(Line(text, box.tag, box, raw, linked, nodes))
-
-    def leaf(self, raw: str, tag: str, box: Box) -> None:
-        text = tidy(raw)
-        if text:
-            linked = sum(len(a.text()) for a in box.node.css("a"))
-            self.lines.append(Line(text, tag, box, raw, linked, [box.node]))
+def _inside(node: LexborNode, box: Box, lines: list[Line], known: Mapping[int, list[Line]]) -> None:
+    """Depth first; loose text is gathered until a block begins or ends."""
+    loose: list[str] = []
+    nodes: list[LexborNode] = []
+    child = node.first_child
+    while child is not None:
+        tag = child.tag or ""
+        if tag == "-text":
+            text = child.text_content
+            if text and (loose or not text.isspace()):
+                loose.append(text)
+        elif tag in _INLINE and not _holds_blocks(child):
+            text = child.text()
+            if text:
+                loose.append(text)
+                nodes.append(child)
+        elif tag[:1] not in ("-", "!", "_", ""):
+            if loose:
+                _add(lines, "".join(loose), box.tag, box, nodes)
+                loose, nodes = [], []
+            if len(lines) >= MAX_LINES:
+                return
+            if tag in _LEAVES or box.depth >= MAX_DEPTH:
+                _add(lines, child.text(), tag, Box(child, tag, box), [child])
+            elif known and child.mem_id in known:
+                again = known[child.mem_id]
+                if again:
+                    again[0].box.above()[-1].parent = box
+                lines.extend(again)
+            else:
+                _inside(child, Box(child, tag, box), lines, known)
+        child = child.next
+    if loose:
+        _add(lines, "".join(loose), box.tag, box, nodes)
 
 
-def _holds_blocks(node: LexborNode, tag: str) -> bool:
+def _add(lines: list[Line], raw: str, tag: str, box: Box, nodes: list[LexborNode]) -> None:
+    if raw and (text := tidy(raw)):
+        lines.append(Line(text, tag, box, raw, nodes))
+
+
+def _holds_blocks(node: LexborNode) -> bool:
     """Whether an inline element is used as a block: cards are links around headings."""
     inner = node.first_child
     if inner is None or (inner.tag == "-text" and inner.next is None):

@@ -83,11 +83,14 @@ class Dates:
         return self._all(self._modified(around))
 
     def _all(self, texts: Iterator[tuple[str, str]]) -> list[Proposal[Moment]]:
-        found = []
+        found: list[Proposal[Moment]] = []
         for rule, text in texts:
             moment = self.read(text)
-            if moment is not None:
-                found.append(Proposal(rule, moment, text))
+            if moment is None:
+                continue
+            found.append(Proposal(rule, moment, text))
+            if not self.doc.explain and _is_exact(found[0].value):
+                break  # nothing that follows can win
         return found
 
     def _published(self, around: Surroundings) -> Iterator[tuple[str, str]]:
@@ -182,6 +185,10 @@ def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:
     if DATE_LIKE.search(tail):
         parts.append((tail, True))
     return parts or [(text, True)]
+
+
+def _is_exact(moment: Moment) -> bool:
+    return moment.precision == "second" and not moment.zone_assumed and moment.at.second != 0
 
 
 def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:

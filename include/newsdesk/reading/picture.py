@@ -56,10 +56,8 @@ def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadIm
         add("json_ld", *_described(value))
     add("meta:og:image", doc.meta("og:image", "og:image:url", "og:image:secure_url"))
     add("meta:twitter:image", doc.meta("twitter:image", "twitter:image:src", "parsely-image-url"))
-    shown = _shown(doc)
     for one in told[:2]:
-        same = next((url for url in shown if is_same_picture(url, one.value.url)), None)
-        if same:
+        if same := _shown(doc, one.value.url):
             image = LeadImage(same, one.value.caption, one.value.credit)
             return [Proposal(f"shown:{one.rule}", image, one.evidence), *told]
     lead = _after(doc, headline)
@@ -103,15 +101,17 @@ def _identifiers(url: str) -> set[str]:
     return found | ({name} if len(name) >= 8 and not _GENERIC.search(name) else set())
 
 
-def _shown(doc: Document) -> list[str]:
-    """Addresses of the pictures that the page shows, in its order."""
-    found: list[str] = []
+def _shown(doc: Document, url: str) -> str | None:
+    """The address under which the page shows a picture."""
+    wanted = _identifiers(url)
     for node in doc.tree.css("img, amp-img, picture source")[:MAX_PICTURES]:
-        url = _address(node)
-        address = canonical_image(url, doc.url) if url else None
-        if address and address not in found:
-            found.append(address)
-    return found
+        raw = _address(node)
+        if not raw or not any(name[:PREFIX] in raw for name in wanted):
+            continue  # cheap, and true of nearly all
+        address = canonical_image(raw, doc.url)
+        if address and is_same_picture(address, url):
+            return address
+    return None
 
 
 def _after(doc: Document, headline: LexborNode | None) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
 from newsdesk.fields.bylines import squash
@@ -45,11 +47,15 @@ def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
         section, sub = sections_of_path(path, known)
         if section:
             found.append(Proposal("url", (section, sub), path))
-    add("json_ld:breadcrumb", _breadcrumb(doc))
-    add("json_ld", list(jsonld.texts_of(doc.story.get("articleSection")))[:2])
-    for key in _METAS:
-        add(f"meta:{key}", doc.metas.get(key, [])[:2])
-    add("breadcrumb", [text_in(node) for node in doc.tree.css(_CRUMBS)[:6]])
+    ways: tuple[tuple[str, Callable[[], list[str]]], ...] = (
+        ("json_ld:breadcrumb", lambda: _breadcrumb(doc)),
+        ("json_ld", lambda: list(jsonld.texts_of(doc.story.get("articleSection")))[:2]),
+        ("meta", lambda: doc.first_meta(_METAS)[:2]),
+        ("breadcrumb", lambda: [text_in(node) for node in doc.tree.css(_CRUMBS)[:6]]),
+    )
+    for rule, names in ways:
+        if doc.explain or not found:
+            add(rule, names())
     if doc.page.link and doc.page.link.section_hint:
         add("feed", [doc.page.link.section_hint])
     return found

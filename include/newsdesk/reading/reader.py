@@ -40,7 +40,7 @@ def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
     if wall := walls.not_html(page.body, page.content_type):
         return unread(page, source, wall)
     text, encoding = decode(page.body, page.content_type)
-    doc = Document(page, source, text)
+    doc = Document(page, source, text, explain=explain)
     article = _article(doc, record)
     article = dataclasses.replace(
         article, field_rules={**dict(sorted(record.rules.items())), "encoding": encoding}
@@ -79,6 +79,7 @@ def _article(doc: Document, record: Record) -> Article:
     title = record.keep("headline", title_options, first(title_options))
     paragraphs = body.paragraphs if body else ()
     body_text = texts.join_paragraphs(paragraphs)
+    words = texts.words(body_text)
     language_options = kind.languages(doc, body_text or title)
     language = record.keep("language", language_options, first(language_options))
     dates = moments.Dates(doc, language)
@@ -134,12 +135,12 @@ def _article(doc: Document, record: Record) -> Article:
         modified_at=modified.at if modified else None,
         body=body_text if source.store_body else None,
         paragraphs=len(paragraphs),
-        word_count=texts.word_count(body_text),
+        word_count=len(words),
         lead_image=image,
         topics=topics,
         keywords=keywords,
         access=access,
-        text_simhash=texts.simhash(body_text),
+        text_simhash=texts.simhash(words),
         content_hash=texts.content_hash(
             headline=title,
             summary=summary,

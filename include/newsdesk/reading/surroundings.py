@@ -11,16 +11,16 @@ from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document
 from newsdesk.reading.lines import Line, read_lines
 
-BEFORE = 40
+BEFORE = 30
 """Lines looked at between headline and text."""
 
-ABOVE = 12
+ABOVE = 8
 """Lines looked at above the headline: some papers date a story there."""
 
 AFTER = 40
 """Lines looked at below the text."""
 
-INSIDE = 20
+INSIDE = 12
 """Lines between paragraphs that are looked at."""
 
 NEAR_TAIL = 12
@@ -55,7 +55,8 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
     if root is None:
         return Surroundings()
     inner = body.node if body is not None else None
-    lines = read_lines(_common(headline, inner) or root)
+    known = {inner.mem_id: list(body.lines)} if body is not None and inner is not None else {}
+    lines = read_lines(_common(headline, inner) or root, known if body and body.lines else None)
     start = _find(lines, headline)
     paragraphs = body.paragraphs if body is not None else ()
     first = _line_with(lines, paragraphs[0], start or 0) if paragraphs else None

@@ -41,14 +41,18 @@ def keywords(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
     add("visible", _under(around, _KEYWORD_HEADING))
     add("json_ld", _split_all(jsonld.texts_of(doc.story.get("keywords"))))
     for key in (
-        "news_keywords",
-        "keywords",
-        "article:tag",
-        "parsely-tags",
-        "sailthru.tags",
-        "og:article:tag",
-        "dc.subject",
-        "cxenseparse:keywords",
+        ()
+        if found and not doc.explain
+        else (
+            "news_keywords",
+            "keywords",
+            "article:tag",
+            "parsely-tags",
+            "sailthru.tags",
+            "og:article:tag",
+            "dc.subject",
+            "cxenseparse:keywords",
+        )
     ):
         add(f"meta:{key}", _split_all(doc.metas.get(key, [])))
     return found
@@ -65,6 +69,8 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
 
     add("site", map(text_in, doc.select(doc.epoch.topics)))
     add("visible", _under(around, _TOPIC_HEADING))
+    if found and not doc.explain:
+        return found
     add("links", [text_in(n) for n in doc.tree.css("[rel~=tag]")[:MAX_TAGS]])
     add("meta:article:tag", _split_all(doc.metas.get("article:tag", [])))
     return found
@@ -105,12 +111,7 @@ def _listed(entries: list[tuple[str, list[str]]]) -> list[str]:
 
 def _entries(line: Line) -> list[tuple[str, list[str]]]:
     """The printed lines of a block, each with the texts of its links."""
-    links = [
-        text
-        for node in line.nodes
-        for a in ([node] if node.tag == "a" else node.css("a"))
-        if (text := text_in(a))
-    ]
+    links = [text for a in line.links() if (text := text_in(a))]
     entries: list[tuple[str, list[str]]] = []
     for part in filter(None, map(tidy, line.raw.split(BREAK))):
         mine: list[str] = []

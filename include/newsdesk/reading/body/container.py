@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
 from newsdesk.reading.body.weight import weight
-from newsdesk.reading.lines import Box, label_of
+from newsdesk.reading.lines import Box
 
 SHORT = 80
 """Characters below which a paragraph may be a teaser or a label: it counts a quarter."""
@@ -37,7 +37,7 @@ WITH_HEADLINE = 0.1
 STORY = 600
 """Weighted characters that may be a whole story."""
 
-_PARAGRAPHS = "p, blockquote, pre, li, dd"
+_PARAGRAPHS = "p, blockquote, pre, dd, li:not(:has(a,p,div))"
 _PARTS = "p, div, h2, h3, h4"
 _LOOSE = "div, section, article, main, td, span, font, center"
 IN_LIST = 3
@@ -65,7 +65,7 @@ class Boxes:
             current = current.parent
         box = self._made[current.mem_id] if current is not None else None
         for one in reversed(chain):
-            made = Box(one, one.tag or "", label_of(one), box, box.depth + 1 if box else 0)
+            made = Box(one, one.tag or "", box)
             self._made[one.mem_id] = made
             if box is not None:
                 self.children.setdefault(id(box), []).append(made)
@@ -92,7 +92,7 @@ def paragraphs_in(root: LexborNode) -> list[Piece]:
     for node in root.css(_PARAGRAPHS):
         text = node.text()
         size = weight(text.strip())
-        if node.tag != "p" and node.css_first(_PARTS) is not None:
+        if node.tag not in ("p", "li") and node.css_first(_PARTS) is not None:
             continue  # its parts are counted
         if size >= SHORTEST and (parent := node.parent) is not None and not _is_linked(node, text):
             size = size if size >= SHORT else size / 4
@@ -223,5 +223,7 @@ def _largest_text(box: Box, boxes: Boxes) -> float:
 
 
 def _is_linked(node: LexborNode, text: str) -> bool:
+    if len(text) > 400:  # noqa: PLR2004 - no teaser is that long
+        return False
     links = node.css("a")
     return bool(links) and sum(len(a.text()) for a in links) > LINKED * len(text)

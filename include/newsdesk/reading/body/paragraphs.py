@@ -50,7 +50,7 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
     for place, line in enumerate(parts):
         if _in_junk(line):
             continue
-        if junk.ends_story(line) and (line.tag in _HEADINGS or len(line.text) < 40):
+        if (line.tag in _HEADINGS or len(line.text) < 40) and junk.ends_story(line):
             if _mass(kept) >= 0.6 * whole and not _goes_on(parts[place + 1 :]):
                 break
             continue
@@ -119,17 +119,19 @@ def _split(line: Line) -> list[Line]:
         return [line]
     share = line.linked / max(1, len(line.text))
     return [
-        Line(text, line.tag, line.box, text, int(share * len(text)), line.nodes) for text in texts
+        Line(text, line.tag, line.box, text, line.nodes, int(share * len(text))) for text in texts
     ]
 
 
 def _in_junk(line: Line) -> bool:
-    box: Box | None = line.box
-    while box is not None and box.parent is not None:  # the container itself is not judged
-        if junk.is_junk(box):
-            return True
-        box = box.parent
-    return False
+    return _is_within_junk(line.box)
+
+
+def _is_within_junk(box: Box) -> bool:
+    """Whether a box or one around it is junk; the container itself is not judged."""
+    if box.junk is None:  # every box is asked once, its answer holds for all its lines
+        box.junk = box.parent is not None and (junk.is_junk(box) or _is_within_junk(box.parent))
+    return box.junk
 
 
 def _is_links(line: Line) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
@@ -15,7 +17,7 @@ from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines
+from newsdesk.reading.lines import BREAK, Box, Line, read_lines
 
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
@@ -28,7 +30,11 @@ AGREED = 0.9
 """Share of the data's text that lines of the page must make up to stand for it."""
 
 
-@dataclass(frozen=True, slots=True)
+MORE = 1.3
+"""How much longer the data's text is when the container missed a part of the page's."""
+
+
+@dataclass(frozen=True)
 class Body:
     """A story's text.
 
@@ -37,20 +43,19 @@ class Body:
         paragraphs: In order.
         node: The element that holds it, if it is in the tree.
         evidence: The element's name and label.
+        lines: The lines of the node, if they were read.
     """
 
     rule: str
     paragraphs: tuple[str, ...]
     node: LexborNode | None = None
     evidence: str = ""
+    lines: tuple[Line, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Weighted characters."""
         return sum(weight(one) for one in self.paragraphs)
-
-
-NOTHING = Body("none", ())
 
 
 def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
@@ -70,8 +75,8 @@ def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
         else:
             found.append(told)
         best = max(best, told.size)
-    shots = _captions(doc)
-    if shots is not None and len(shots.paragraphs) >= 3 and shots.size > best and best < ENOUGH:
+    shots = _captions(doc) if best < ENOUGH else None
+    if shots is not None and len(shots.paragraphs) >= 3 and shots.size > best:
         found.insert(0, shots)
         best = shots.size
     if best < LAST:
@@ -91,16 +96,20 @@ def _agreed(doc: Document, shown: Body | None, told: Body) -> Body | None:
     if root is None:
         return None
     text = squash("".join(told.paragraphs))
-    for node in [shown.node if shown else None, root]:
-        if node is None:
-            continue
-        lines = split_lines(read_lines(node))
-        texts = distinct(
-            [line for line in lines if len(key := squash(line.text)) > 1 and key in text]
-        )
-        if sum(len(squash(one)) for one in texts) >= AGREED * len(text):
-            return Body("json_ld", texts, node, f"articleBody and {node.tag}")
-    return None
+    if shown is not None and shown.node is not None:
+        found = _among(shown.lines, text, shown.node)
+        if found is not None or told.size < MORE * shown.size:
+            return found
+    return _among(read_lines(root), text, root)
+
+
+def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
+    """The lines that a squashed text holds, if they make it up."""
+    own = [line for line in split_lines(lines) if len(key := squash(line.text)) > 1 and key in text]
+    texts = distinct(own)
+    if sum(len(squash(one)) for one in texts) < AGREED * len(text):
+        return None
+    return Body("json_ld", texts, node, f"articleBody and {node.tag}", tuple(lines))
 
 
 def _by_site(doc: Document) -> Body | None:
@@ -110,10 +119,10 @@ def _by_site(doc: Document) -> Body | None:
             lines: list[Line] = []
             for node in nodes:
                 tag = node.tag or ""
-                box = Box(node, tag, label_of(node), None, 0)
+                box = Box(node, tag, None)
                 raw = node.text()
                 if text := tidy(raw):
-                    lines.append(Line(text, tag, box, raw, 0, [node]))
+                    lines.append(Line(text, tag, box, raw, [node], 0))
             texts = paragraphs_of(lines, trusted=True)
             if texts:
                 return Body("site", texts, nodes[0].parent, doc.epoch.body[0])
@@ -143,8 +152,10 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
 def _body_in(box: Box | None) -> Body | None:
     if box is None:
         return None
-    texts = paragraphs_of(read_lines(box.node))
-    return Body("container", texts, box.node, f"{box.tag}{box.label}".strip()) if texts else None
+    lines = read_lines(box.node)
+    texts = paragraphs_of(lines)
+    evidence = f"{box.tag}{box.label}".strip()
+    return Body("container", texts, box.node, evidence, tuple(lines)) if texts else None
 
 
 def _captions(doc: Document) -> Body | None:

@@ -1,0 +1,193 @@
+"""What papers print between and below a story's paragraphs, told by how it begins.
+
+Phrases are kept by their first word: a line is looked up by its own first word, so that the many
+phrases cost a line that begins otherwise nothing. A phrase is a pattern for what follows the
+word; ``$`` stands where the phrase must be all of the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_REST = r"\b.{0,160}$"
+
+_BETWEEN: tuple[tuple[str, str], ...] = (
+    ("advertisement advertisment anzeige publicidad publicité pubblicità werbung reklam", ""),
+    ("sponsored", ""),
+    ("read see watch listen", r"(?: more| also| next| too| now)?\s*[:|»>…]"),
+    ("read", rf" (?:more|also|next|the full|our){_REST}"),
+    ("also further", rf" read(?:ing)?{_REST}"),
+    ("more", r" (?:on|from|in|about) .{0,60}:"),
+    ("related", r"(?: (?:stories|articles?|news|content|topics|coverage|links|reading|posts|video))?"
+     r"\s*(?:[:|].*)?$"),
+    ("recommended", r"(?: by our editors)?\s*(?:[:|].*)?$"),
+    ("lesen", r" sie (?:auch|mehr|hier|dazu)\b"),
+    ("mehr", r" zum thema"),
+    ("lee leia lea leer ler", r" (?:también|tambien|também|más|mas|mais)\b"),
+    ("te", r" puede interesar"),
+    ("à a", r" lire (?:aussi|également)"),
+    ("lire", r" aussi"),
+    ("leggi", r" anche"),
+    ("lees", r" ook"),
+    ("læs les", r" også"),
+    ("läs", r" också"),
+    ("lue", r" myös"),
+    ("czytaj", r" (?:też|także|również)"),
+    ("přečtěte", r" si"),
+    ("olvassa", r" el"),
+    ("ayrıca", r" (?:oku|bakınız)"),
+    ("ilgili", r" haber"),
+    ("baca", r" juga"),
+    ("читайте", r" (?:также|ещё)"),
+    ("اقرأ", r" (?:أيضا|المزيد)"),
+    ("share", r" (?:this|on|via)\b|\W*$"),
+    ("follow", r" us\b| .{1,40} on (?:twitter|facebook|instagram|x|social)\b"),
+    ("sign", r" up (?:for|to|here|now)\b.{0,200}$"),
+    ("subscribe", r" (?:to|now|here|for)\b.{0,200}$"),
+    ("click", r" here\b.{0,120}$"),
+    ("get receive", r" (?:the|our|all|your) .{0,80}(?:newsletter|inbox|alerts|updates)\b.{0,80}$"),
+    ("enter", r" your email"),
+    ("your", r" email"),
+    ("scroll", r" (?:down )?(?:to|for)"),
+    ("story article", r" continues"),
+    ("continue", r" reading"),
+    ("continues", r" below"),
+    ("this", r" video (?:is|can)| (?:site|page) is protected by recaptcha| content is"
+     r"| document is subject to copyright| website uses cookies"),
+    ("loading please", r"(?: wait)?\W*$"),
+    ("play", r" video"),
+    ("watch", r" (?:live|now|video|the video|below)\W*$"),
+    ("image media", r" (?:source|caption)"),
+    ("getty", r" images$"),
+    ("copyright", ""),
+    ("c", r"\) ?\d{4}"),
+    ("all", r" rights reserved"),
+    ("to", r" (?:view|see|watch) this (?:video|content)"),
+    ("we", r" use cookies"),
+    ("view show", r" comments"),
+    ("comments comment", r"\W*$"),
+    ("leave", r" a (?:comment|reply)"),
+    ("tags tag topics topic keywords keyword", r"\s*:"),
+    ("filed", r" under"),
+    ("etiketler", ""),
+    ("print mail email facebook twitter whatsapp", r"\W*$"),
+    ("e", r"-mail\W*$"),
+    ("copy", r" link"),
+    ("published updated posted aktualisiert publicado actualizado publié veröffentlicht",
+     r"\b.{0,60}\d{4}.{0,40}$"),
+    ("last first", r" (?:updated|published)\b.{0,60}\d{4}.{0,40}$"),
+    ("mis", r" à jour\b.{0,60}\d{4}.{0,40}$"),
+    ("if", r" you purchase a product or (?:register|sign up)"),
+    ("have", r" a tip\b"),
+    ("our", r" journalism needs"),
+    ("by", r" (?:entering your email|signing up)\b"),
+    ("thank", r" you for (?:reading|subscribing|signing|registering)"),
+    ("support", r" (?:our|independent) journalism"),
+    ("download", r" (?:the|our) .{0,40}app\b"),
+    ("ad", r" feedback"),
+    ("do", r" you have (?:a story|news)"),
+    ("you", r" have (?:a story|news)| can unsubscribe"),
+    ("got", r" a (?:story|tip|news)"),
+    ("contact", r" (?:us|the author|the newsroom)\b"),
+)  # fmt: skip
+
+_BELOW: tuple[tuple[str, str], ...] = (
+    ("related", r"(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading|tags))?"
+     r"\W*$"),
+    ("topics tags keywords", r"\W*$"),
+    ("key", r" words\W*$"),
+    ("recommended", r"(?: for you| stories)?\W*$"),
+    ("more", r" (?:from|on|like|stories|news|in|about)\b.{0,60}$"),
+    ("read", r" (?:more|next|also)\W*$"),
+    ("you", r" (?:may|might) (?:also )?(?:like|be interested).*$"),
+    ("most", r" (?:read|popular|viewed|commented)\W*$"),
+    ("trending", r"(?: now)?\W*$"),
+    ("popular", r"(?: (?:stories|posts|now))?\W*$"),
+    ("comments", r"(?: \(\d+\))?\W*$"),
+    ("leave", r" a (?:comment|reply)\W*$"),
+    ("join", r" the (?:conversation|discussion)\W*$"),
+    ("about", r" the authors?\W*$"),
+    ("latest", r" (?:news|stories|posts|from).{0,40}$"),
+    ("what", r" to read next\W*$"),
+    ("top", r" stories\W*$"),
+    ("editor editors", r"['’]?s?['’]? picks?\W*$"),
+    ("around", r" the web\W*$"),
+    ("sponsored", r"(?: content| stories)?\W*$"),
+    ("share", r" this(?: article| story| post)?\W*$"),
+    ("das", r" könnte (?:sie|dich|ihnen) auch.{0,60}$"),
+    ("mehr", r" (?:zum thema|artikel|aus).{0,60}$"),
+    ("auch", r" interessant.{0,60}$"),
+    ("lesen", r" sie auch.{0,60}$"),
+    ("weitere", r" (?:artikel|themen|meldungen).{0,60}$"),
+    ("meistgelesen kommentare kommentar", r".{0,60}$"),
+    ("más", r" (?:noticias|sobre|en|información).{0,60}$"),
+    ("noticias temas", r" relacionad[oa]s.{0,60}$"),
+    ("te", r" puede interesar.{0,60}$"),
+    ("lo", r" más (?:leído|visto).{0,60}$"),
+    ("relacionadas relacionados comentarios", r".{0,60}$"),
+    ("sur", r" le même (?:sujet|thème).{0,60}$"),
+    ("à", r" lire aussi.{0,60}$"),
+    ("les", r" (?:plus lus|også).{0,60}$"),
+    ("commentaires", r".{0,60}$"),
+    ("leggi", r" anche.{0,60}$"),
+    ("più", r" letti.{0,60}$"),
+    ("potrebbe", r" interessarti.{0,60}$"),
+    ("leia", r" (?:também|mais).{0,60}$"),
+    ("mais", r" lidas.{0,60}$"),
+    ("veja", r" também.{0,60}$"),
+    ("læs", r" også.{0,60}$"),
+    ("läs", r" mer.{0,60}$"),
+    ("lees", r" ook.{0,60}$"),
+    ("meer", r" (?:over|nieuws).{0,60}$"),
+    ("ilgili", r" haberler.{0,60}$"),
+    ("çok", r" okunanlar.{0,60}$"),
+    ("yorumlar etiketler", r".{0,60}$"),
+    ("читайте", r" также.{0,60}$"),
+    ("похожие", r".{0,60}$"),
+    ("اقرأ", r" أيضا.{0,60}$"),
+    ("مواضيع", r"(?: ذات صلة)?.{0,60}$"),
+    ("كلمات", r" (?:مفتاحية|دلالية)\W*$"),
+)  # fmt: skip
+
+_FIRST = re.compile(r"\W*(\w+)")
+
+
+def _by_word(phrases: tuple[tuple[str, str], ...]) -> Mapping[str, re.Pattern[str]]:
+    found: dict[str, list[str]] = {}
+    for words, rest in phrases:
+        for word in words.split():
+            found.setdefault(word, []).append(rest)
+    return {
+        word: re.compile("|".join(f"(?:{rest})" for rest in rests), re.IGNORECASE)
+        for word, rests in found.items()
+    }
+
+
+_BETWEEN_BY_WORD, _BELOW_BY_WORD = _by_word(_BETWEEN), _by_word(_BELOW)
+
+
+def between(text: str) -> bool:
+    """Whether a line is one of those that papers print between a story's paragraphs.
+
+    >>> between("Read more: Rain expected"), between("Read the letter again.")
+    (True, False)
+    """
+    return text[:1] == "©" or _begins(text, _BETWEEN_BY_WORD)
+
+
+def below(text: str) -> bool:
+    """Whether a line is the heading of what papers print below a story.
+
+    >>> below("RELATED STORIES"), below("Related to a king")
+    (True, False)
+    """
+    return _begins(text, _BELOW_BY_WORD)
+
+
+def _begins(text: str, phrases: Mapping[str, re.Pattern[str]]) -> bool:
+    first = _FIRST.match(text)
+    if first is None:
+        return False
+    pattern = phrases.get(first[1].lower())
+    return pattern is not None and pattern.match(text, first.end()) is not None
