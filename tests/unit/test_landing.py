@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from newsdesk.article import CaptureRef, Response
-from newsdesk.landing import CaptureCorrupt, WarcWriter, iter_captures
+from newsdesk.landing import CaptureCorrupt, Same, WarcWriter, iter_captures
 
 KEY = "test/raw/2022-01-13/0123456789abcdef/0000-0000.warc.gz"
 AT = dt.datetime(2022, 1, 13, 10, 52, 3, 120_000, tzinfo=dt.UTC)
@@ -333,3 +333,41 @@ def test_what_is_no_warc_file_gives_nothing(junk: bytes) -> None:
     found, corrupt = read(junk)
     assert found == []
     assert len(corrupt) == bool(junk)
+
+
+def test_a_body_that_we_hold_is_a_revisit_record_that_readers_pass_over(tmp_path: Path) -> None:
+    writer = WarcWriter(KEY, software="newsdesk/0.0", info={})
+    first = writer.add(response(encoding="gzip"))
+    same = Same("https://paper.example/world/ferry", AT, first.digest)
+    later = AT + dt.timedelta(days=1)
+    unpacked = len(response().raw)
+    refs = [
+        writer.add_revisit(response(b"", status=304, received_at=later), same),
+        writer.add_revisit(response(encoding="gzip", received_at=later), same),
+    ]
+    last = writer.add(response(b"<p>another page</p>"))
+    body = writer.finish()
+    assert [ref for ref, _ in read(body)[0]] == [first, last]
+    assert read(body)[1] == []
+    assert [ref.digest for ref in refs] == [first.digest] * 2
+    assert all(ref.length < unpacked / 4 for ref in refs)
+
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(body)
+    with file.open("rb") as stream:
+        found = [
+            (r.rec_type, r.rec_headers, r.http_headers)
+            for r in WarcioIterator(stream, check_digests="raise")
+        ]
+    assert [kind for kind, *_ in found][1:] == ["response", "revisit", "revisit", "response"]
+    for (_, head, http), status, profile in zip(
+        found[2:4], ("304", "200"), ("server-not-modified", "identical-payload-digest"), strict=True
+    ):
+        assert head["WARC-Profile"] == f"http://netpreserve.org/warc/1.1/revisit/{profile}"
+        assert head["WARC-Payload-Digest"] == found[1][1]["WARC-Payload-Digest"]
+        assert head["WARC-Refers-To-Target-URI"] == same.url
+        assert head["WARC-Refers-To-Date"] == found[1][1]["WARC-Date"]
+        assert http.get_statuscode() == status
+    with file.open("rb") as stream:  # passes over a record with a wrong digest
+        kinds = [r.headers["WARC-Type"] for r in ArchiveIterator(stream, verify_digests=True)]
+    assert kinds == ["warcinfo", "response", "revisit", "revisit", "response"]

@@ -1,0 +1,11 @@
+"""Responses as received, in WARC 1.1 files (ISO 28500:2017): written, and read back verified.
+
+One gzip member per record, so that each can be read alone by its offset. A body that came
+compressed is stored as it is: packing it again would cost time and gain nothing. What HTTP framing
+the body came in is gone, so its header line is kept under another name, as archives do.
+"""
+
+from newsdesk.landing.reading import CaptureCorrupt, iter_captures
+from newsdesk.landing.writing import Same, WarcWriter
+
+__all__ = ["CaptureCorrupt", "Same", "WarcWriter", "iter_captures"]
