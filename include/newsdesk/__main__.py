@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from newsdesk.reading import batch, read_page, source_for
+    from newsdesk.reading import batch, children
 
     if options.batch or options.out:
         if not (options.batch and options.out) or options.page:
@@ -127,7 +127,7 @@ def _read(options: argparse.Namespace) -> int:
     if not (options.page and options.url):
         options.parser.error("a page needs its address: PAGE.html --url URL")
     page = batch.load_page(options.page, options.url, options.at or dt.datetime.now(dt.UTC))
-    reading = read_page(page, source_for(options.url, _known_sources()), explain=options.explain)
+    reading = children.read_one(page, _known_sources(), explain=options.explain)
     print(json.dumps(batch.answer(reading, explain=options.explain), ensure_ascii=False, indent=2))
     return BAD if reading.rejection else GOOD
 

@@ -15,13 +15,16 @@ from newsdesk.article import (
     Capture,
     Page,
     Reading,
-    Rejection,
+    Response,
     ShardReading,
     StagedFile,
 )
 from newsdesk.errors import ObjectMissing, StagedCorrupt
-from newsdesk.landing import iter_captures
-from newsdesk.reading import read_page
+from newsdesk.landing import CaptureCorrupt, iter_captures
+from newsdesk.reading.children import PageWork, read_all
+from newsdesk.reading.reader import unread
+from newsdesk.reading.repeats import same_text
+from newsdesk.reading.walls import Wall
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.fetching import load_captures
 from newsdesk.tables import articles_to_table
@@ -36,13 +39,9 @@ def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     key = desk.layout.reading(day, run_id, shard)
     if desk.store.head(key) is None:
         captures = load_captures(desk, day, run_id, shard)
-        articles: list[Article] = []
-        rejections: list[Rejection] = []
-        for reading in _readings(desk, captures):
-            if reading.rejection is None:
-                articles.append(reading.article)
-            else:
-                rejections.append(reading.rejection)
+        readings = _readings(desk, captures)
+        articles = [one.article for one in readings if one.rejection is None]
+        rejections = [one.rejection for one in readings if one.rejection is not None]
         staged = stage(desk, day, run_id, articles, captures) if articles else None
         found = ShardReading(shard, staged, tuple(rejections), tuple(captures))
         desk.store.put_if_absent(key, records.pack(found))
@@ -108,25 +107,49 @@ def load_staged(desk: Desk, staged: StagedFile) -> pa.Table:
     return pq.read_table(pa.BufferReader(body))
 
 
-def _readings(desk: Desk, captures: Sequence[Capture]) -> Iterator[Reading]:
-    """Every landed page, read; one WARC file in memory at a time."""
+def _readings(desk: Desk, captures: Sequence[Capture]) -> list[Reading]:
+    """Every landed page, read: each in a child process, then all of them side by side."""
+    given: list[Capture] = []
+    lost: list[Reading] = []
+
+    def work() -> Iterator[PageWork]:
+        for capture, found in _landed(desk, captures):
+            page = Page(
+                url=capture.link.url,
+                body=b"" if isinstance(found, CaptureCorrupt) else found.body,
+                captured_at=capture.captured_at,
+                final_url=capture.final_url,
+                content_type=capture.content_type,
+                status=capture.status or 0,
+                link=capture.link,
+                ref=capture.ref,
+            )
+            source = capture.link.source
+            if isinstance(found, CaptureCorrupt):
+                lost.append(unread(page, desk.sources[source], Wall("capture_corrupt", str(found))))
+            else:
+                given.append(capture)
+                yield PageWork(page, source)
+
+    readings = list(read_all(work(), desk.sources))
+    return same_text(list(zip(given, readings, strict=True))) + lost
+
+
+def _landed(
+    desk: Desk, captures: Sequence[Capture]
+) -> Iterator[tuple[Capture, Response | CaptureCorrupt]]:
+    """Every landed page, or what is wrong with its record; one WARC file in memory at a time."""
     by_file: dict[str, dict[int, Capture]] = {}
     for capture in captures:
         if capture.fate is None and capture.ref is not None:
             by_file.setdefault(capture.ref.key, {})[capture.ref.offset] = capture
     for key, wanted in sorted(by_file.items()):
-        for ref, response in iter_captures(desk.store.get(key), key):
-            capture_of_page = wanted.get(ref.offset)
-            if capture_of_page is None:
-                continue
-            page = Page(
-                url=capture_of_page.link.url,
-                body=response.body,
-                captured_at=capture_of_page.captured_at,
-                final_url=capture_of_page.final_url,
-                content_type=capture_of_page.content_type,
-                status=response.status,
-                link=capture_of_page.link,
-                ref=ref,
-            )
-            yield read_page(page, desk.sources[capture_of_page.link.source])
+        broken: list[CaptureCorrupt] = []
+        for ref, response in iter_captures(desk.store.get(key), key, on_corrupt=broken.append):
+            expected = wanted[ref.offset].ref if ref.offset in wanted else None
+            if expected is not None and expected.digest == ref.digest:
+                yield wanted.pop(ref.offset), response
+        why = {error.offset: error for error in broken}
+        for offset, capture in wanted.items():
+            nothing = CaptureCorrupt(key, offset, "the record that was landed is not there")
+            yield capture, why.get(offset, nothing)
