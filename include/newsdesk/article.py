@@ -16,17 +16,32 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-Via = Literal["look", "news_sitemap", "archive_sitemap", "landed", "given"]
-"""How a link became known. ``look`` is a feed's item, ``news_sitemap`` an entry of one."""
+Via = Literal[
+    "look",
+    "news_sitemap",
+    "archive_sitemap",
+    "landed",
+    "cc_news",
+    "common_crawl",
+    "wayback",
+    "given",
+]
+"""How a link became known. ``look`` is a feed's item, ``news_sitemap`` an entry of one; ``landed``
+is a page that an unfinished run left, ``cc_news`` one that was harvested from a news crawl."""
 
 ArticleType = Literal["news", "opinion", "gallery", "video", "live"]
 ContributorKind = Literal["person", "agency", "desk", "outlet"]
 Precision = Literal["second", "minute", "day"]
 Access = Literal["free", "paywalled", "unknown"]
 Fate = Literal["unchanged", "published", "blocked", "rejected", "refused", "failed", "missing"]
+Failure = Literal["temporary", "soft", "hard"]
+"""How a look failed: by itself gone soon, perhaps gone later, or as good as for ever."""
+
+Notice = Literal["moved", "html", "empty"]
 Severity = Literal["critical", "warning", "info"]
 Outcome = Literal["passed", "failed", "not_evaluated"]
-Strategy = Literal["looks", "archive_sitemaps", "none"]
+Strategy = Literal["looks", "landed", "archive_sitemaps", "common_crawl", "wayback", "none"]
+"""Where the stories of a day are known from; in this order they are asked."""
 
 UTC = dt.UTC
 
@@ -35,6 +50,38 @@ _BYTES_AS_BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 
 # -- discover ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A capture of a story's page that is kept somewhere: in our own bucket or by an archive.
+
+    Attributes:
+        via: Who keeps it; ``landed`` and ``cc_news`` mean our bucket.
+        url: The URL that answered.
+        captured_at: UTC; when it answered.
+        content_type: As received, or as the archive says.
+        key: Key of the WARC file; empty where captures are asked for by URL and time.
+        offset: Offset of the record in the file, bytes.
+        length: Length of the record, bytes.
+        digest: SHA-256 of the body as received, of captures in our bucket; else empty.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _BYTES_AS_BASE64
+
+    via: Via
+    url: str
+    captured_at: dt.datetime
+    content_type: str | None = None
+    key: str = ""
+    offset: int = 0
+    length: int = 0
+    digest: bytes = b""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it lies in our own bucket, so that no network is needed to read it."""
+        return bool(self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +99,7 @@ class Link:
         headline_hint: Title in the feed or sitemap.
         byline_hint: Author in the feed, as printed.
         section_hint: Category in the feed, as printed.
+        copies: Captures of the page that are kept, the best to read first.
     """
 
     source: str
@@ -64,6 +112,7 @@ class Link:
     headline_hint: str | None = None
     byline_hint: str | None = None
     section_hint: str | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +130,10 @@ class FeedLook:
         seen_share: Share of the links that the look before had shown, 0 to 1; ``None`` for a
             first look and for an empty one. 0 means that items may have been missed.
         error: Why the look failed, in one line naming the feed; ``None`` when it did not.
+        failure: What kind of failure it was; says how soon the feed is looked at again.
+        notice: What is odd about a feed: it was moved for good, it is an HTML page, it shows
+            nothing where it showed something before.
+        moved_to: Where it was moved to for good, if it was.
     """
 
     url: str
@@ -92,6 +145,9 @@ class FeedLook:
     last_modified: str | None = None
     seen_share: float | None = None
     error: str | None = None
+    failure: Failure | None = None
+    notice: Notice | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +161,36 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What came of asking one strategy about a day.
+
+    Attributes:
+        strategy: Who was asked.
+        stories: Stories of the day that it named.
+        requests: Requests that this took.
+        problems: What could not be had or read, one line each, naming the address.
+    """
+
+    strategy: Strategy
+    stories: int
+    requests: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
     """What is known of one paper on one run day before anything is fetched.
 
     Attributes:
         source: Name of the paper.
         day: Run day, UTC.
-        strategy: Where the links came from; ``none`` when nothing could say.
+        strategy: The last one that added links or closed a gap; ``none`` when nothing could say.
         links: Distinct stories, sorted by URL.
         gap_from: Start (UTC) of the part of the day that nobody watched, if any.
         gap_to: Its end.
-        error: Why the paper could not be asked, in one line; ``None`` when it could.
+        error: Why the paper could not be asked or is not fetched, in one line; ``None`` otherwise.
+        inquiries: Every strategy that was asked, in order.
+        over_budget: Whether its links need more requests than a run may send; none is fetched.
     """
 
     source: str
@@ -125,6 +200,8 @@ class Discovery:
     gap_from: dt.datetime | None = None
     gap_to: dt.datetime | None = None
     error: str | None = None
+    inquiries: tuple[Inquiry, ...] = ()
+    over_budget: bool = False
 
 
 # -- fetch and land ---------------------------------------------------------------------------
@@ -146,6 +223,9 @@ class Response:
         truncated: Why the body is not whole (``length`` or ``time``), else ``None``.
         seconds: Wall time of the last try.
         attempts: How many tries it took.
+        moved_to: Where permanent redirects led to, if any did and no other came before them.
+        opt_out: Signals that the paper does not want texts to be mined or models to be trained
+            with them; see ``fetch.optout``.
     """
 
     url: str
@@ -159,6 +239,8 @@ class Response:
     truncated: str | None = None
     seconds: float = 0.0
     attempts: int = 1
+    moved_to: str | None = None
+    opt_out: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first value of a header, ``None`` when it is not there; case does not matter."""
@@ -201,6 +283,10 @@ class Capture:
         size: Bytes received.
         seconds: Wall time.
         attempts: Tries made.
+        etag: Validator for the next visit.
+        last_modified: Validator for the next visit, as the server wrote it.
+        opt_out: Signals that the paper does not want texts to be mined or models to be trained
+            with them.
     """
 
     link: Link
@@ -214,6 +300,9 @@ class Capture:
     size: int = 0
     seconds: float = 0.0
     attempts: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    opt_out: tuple[str, ...] = ()
 
 
 # -- read -------------------------------------------------------------------------------------
@@ -435,7 +524,8 @@ class Verdict:
         base_snapshot: Snapshot of ``news.articles`` that the merged images stood on.
         staged: The files judged, by digest.
         rejected: Rows refused by a critical row check.
-        blocked: Pairs of source and published day that stay as they are, with why.
+        blocked: Pairs of source and published day that stay as they are, with why: the name of the
+            check, a colon and its figures; several are joined by ``; ``.
         results: Every expectation.
     """
 
@@ -476,3 +566,4 @@ class LedgerEntry:
     attempts: int = 0
     capture: CaptureRef | None = None
     published_day: dt.date | None = None
+    visited_at: dt.datetime | None = None

@@ -12,13 +12,20 @@
         reading-<shard>.json.zst                     rejections, and which file was staged
         verdict.json.zst                             what the checks said
         published.json.zst                           which days changed
+      landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
+      harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
       blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
+      docs/                                        Data Docs: what the checks said, as pages
+        index.html  runs.json                        every run, for people and for programs
+        <run day>/<run>/index.html                   every expectation of one run
+        <run day>/<run>/<paper>.html                 one paper's, by Great Expectations
       tables/<table>/...                             Iceberg's own
       current/<table>.json                           pointer to the table's newest metadata file
 
 A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
 ``raw``, ``discovered``, ``captures``, ``reading`` and ``verdict`` are written once, with
-If-None-Match; ``staged`` and ``blocked`` are named by what they hold. Keys never hold URL text
+If-None-Match; ``staged`` and ``blocked`` are named by what they hold; ``docs`` are written over,
+the list of runs with If-Match. Keys never hold URL text
 (a paper could write ``..`` into it): only dates, numbers and hashes.
 """
 
@@ -30,6 +37,7 @@ import re
 from dataclasses import dataclass
 
 _ENV = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_DOCS_PAGE = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9a-f]{16}/[a-z0-9_]{1,48}|index)\.html")
 
 
 def run_slug(run_id: str) -> str:
@@ -95,6 +103,26 @@ class Layout:
         """Key of the list of changed days."""
         return f"{self.run(day, run_id)}published.json.zst"
 
+    def runs(self, day: dt.date) -> str:
+        """Prefix of what all runs of a day record."""
+        return f"{self.env}/runs/{day:%Y-%m-%d}/"
+
+    def landed(self, day: dt.date) -> str:
+        """Prefix of the harvested captures whose pages say that they are of a day."""
+        return f"{self.env}/landed/{day:%Y-%m-%d}/"
+
+    def landed_part(self, day: dt.date, file: str, part: int) -> str:
+        """Key of those that one part of an archive's file gave."""
+        return f"{self.landed(day)}{run_slug(file)}-{part:04d}.json.zst"
+
+    def harvest(self, archive: str, day: dt.date, file: str) -> str:
+        """Prefix of the progress of one archive's file; ``day`` is when the file began."""
+        return f"{self.env}/harvests/{archive}/{day:%Y-%m}/{run_slug(file)}-"
+
+    def harvest_part(self, archive: str, day: dt.date, file: str, part: int) -> str:
+        """Key of one step of that progress."""
+        return f"{self.harvest(archive, day, file)}{part:04d}.json.zst"
+
     def blocked(self, day: dt.date) -> str:
         """Prefix of the rows that wait for a published day to pass its checks."""
         return f"{self.env}/blocked/{day:%Y-%m-%d}/"
@@ -102,6 +130,28 @@ class Layout:
     def blocked_rows(self, day: dt.date, digest: str) -> str:
         """Key of some rows that wait; ``digest`` is the hex SHA-256 of the file's bytes."""
         return f"{self.blocked(day)}{digest}.parquet"
+
+    def docs_index(self) -> str:
+        """Key of the page that lists the Data Docs of every run."""
+        return f"{self.env}/docs/index.html"
+
+    def docs_runs(self) -> str:
+        """Key of the same list as JSON."""
+        return f"{self.env}/docs/runs.json"
+
+    def docs(self, day: dt.date, run_id: str, page: str = "index") -> str:
+        """Key of one page of a run's Data Docs: ``index``, or the name of a paper."""
+        return self.docs_page(f"{day:%Y-%m-%d}/{run_slug(run_id)}/{page}.html")
+
+    def docs_page(self, path: str) -> str:
+        """Key of a page of the Data Docs, by its path below ``docs/``.
+
+        Raises:
+            ValueError: There can be no page of that path.
+        """
+        if not _DOCS_PAGE.fullmatch(path):
+            raise ValueError(f"{path!r} is no page of the Data Docs")
+        return f"{self.env}/docs/{path}"
 
     def table(self, name: str) -> str:
         """Prefix (no trailing slash) under which Iceberg keeps a table."""

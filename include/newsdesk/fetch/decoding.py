@@ -40,7 +40,8 @@ def content_encoding(headers: Iterable[tuple[str, str]]) -> str:
     'gzip'
     """
     values = [value for name, value in headers if name.lower() == "content-encoding"]
-    named = ",".join(values).strip().lower()
+    # archives replay an empty header line beside the real one
+    named = ",".join(value for value in values if value.strip()).strip().lower()
     encoding = _ALIASES.get(named, named)
     if encoding != "identity" and encoding not in _ENGINES:
         raise UnknownEncoding(f"content encoding {named[:60]!r} is not accepted")

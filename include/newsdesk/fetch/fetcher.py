@@ -134,6 +134,33 @@ class Fetcher:
         limit = max_bytes or source.fetch.max_bytes
         return await self._get(url, source, headers, limit, obey_robots=True)
 
+    async def ask(
+        self,
+        url: str,
+        source: Source,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """Asks an interface that is made for programs, such as an archive's index.
+
+        Like ``get``, but robots.txt, which is for crawlers, is not asked.
+
+        Args:
+            url: Absolute http(s) URL.
+            source: Whose interface it is: its pace, limits and ``fetch_via``.
+            headers: More header lines, such as a Range.
+            max_bytes: Most bytes of the body.
+
+        Returns:
+            See ``get``.
+
+        Raises:
+            FetchError: See ``get``.
+        """
+        limit = max_bytes or source.fetch.max_bytes
+        return await self._get(url, source, headers or {}, limit, obey_robots=False)
+
     async def sitemaps(self, source: Source) -> tuple[str, ...]:
         """The ``Sitemap:`` lines of the paper's robots.txt; none when it has no such file.
 

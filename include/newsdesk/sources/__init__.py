@@ -93,6 +93,11 @@ class Discover(_Table):
     the run day's, with leading zeros."""
     robots_sitemaps: bool = True
     """Whether the ``Sitemap:`` lines of robots.txt are followed for days nobody watched."""
+    archives: tuple[Literal["common_crawl", "wayback"], ...] = ()
+    """Public web archives that are asked about what nothing else knows, and for pages that are
+    gone."""
+    archive_lag_days: int = Field(default=3, ge=0, le=60)
+    """How many days after its day a story's first capture in an archive may lie."""
 
 
 class Fetch(_Table):
@@ -105,6 +110,11 @@ class Fetch(_Table):
     """Largest decoded body; a longer one is cut and marked."""
     max_pages: int = Field(default=5_000, gt=0)
     """Most pages of one run."""
+    revisit_hours: tuple[Annotated[float, Field(gt=0, le=720)], ...] = (6, 24, 72, 168)
+    """Hours after its publication at which a story is looked at again; empty: never by itself."""
+    obey_opt_out: bool = False
+    """Whether pages whose paper opts out of text and data mining or AI training are left alone.
+    The signals are recorded either way."""
     fetch_via: Address | None = None
     """Address that stands in for the paper's own hosts; recorded URLs stay the original ones."""
 
