@@ -19,6 +19,7 @@ import pyarrow as pa
 from newsdesk.article import Run
 from newsdesk.errors import CatalogError
 from newsdesk.tables.catalog import Warehouse, trouble
+from newsdesk.tables.evolve import unknown
 from newsdesk.tables.schema import TABLES
 
 if TYPE_CHECKING:
@@ -54,12 +55,17 @@ def commit(table: Table, change: Change, run: Run) -> Snapshot:
     """Commits a change as one snapshot on top of what the handle knows.
 
     Raises:
+        CatalogError: The table has columns that this version of newsdesk does not know: rows
+            written again would lose what is in them.
         CommitFailedException, ValidationException, ValueError: Another commit came first; see
             ``is_conflict``.
     """
     from pyiceberg.io.pyarrow import _dataframe_to_data_files
 
     shape = TABLES[table.name()[-1]]
+    if newer := unknown(table, shape):
+        told = f"a newer newsdesk added {', '.join(newer)}: update this one"
+        raise CatalogError(".".join(table.name()), told)
     summary = {RUN_ID: run.run_id, RUN_DAY: f"{run.day:%Y-%m-%d}", **change.properties}
     transaction = table.transaction()
     counter = itertools.count()  # file names of one commit differ by it

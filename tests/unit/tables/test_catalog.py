@@ -34,7 +34,8 @@ def test_a_table_is_made_on_first_use_with_its_properties(tmp_path: Path) -> Non
         assert table.name() == ("test_news", name)
         assert table.location().endswith(f"/lake/test/tables/{name}")
         assert table.properties["write.parquet.compression-codec"] == "zstd"
-        assert table.properties["write.parquet.compression-level"] == "3"
+        level = "9" if name in {"articles", "revisions"} else "3"
+        assert table.properties["write.parquet.compression-level"] == level
         assert table.properties["commit.retry.num-retries"] == "0"
         assert table.metadata.format_version == 2
         assert table.metadata_location == warehouse.table(name).metadata_location
