@@ -75,7 +75,7 @@ proof-deps: ## what make proof needs from apt (asks for root)
 	@if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
 	$$sudo apt-get -qq update; \
 	$$sudo apt-get -qq install -y --no-install-recommends \
-		postgresql redis-server chromium chromium-driver iproute2 util-linux >/dev/null
+		postgresql redis-server chromium chromium-driver docker-compose iproute2 util-linux >/dev/null
 
 bench: $(BIN)/.developed ## measure newsdesk against its peers
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script"; done
@@ -88,6 +88,7 @@ lock: $(BIN)/uv ## compile requirements.txt and requirements-dev.txt from pyproj
 
 docs: install ## write the generated pages of docs/
 	@$(BIN)/python -m newsdesk.tables.document docs/tables.md
+	@$(BIN)/python -m newsdesk.tables.contract docs/contract
 
 clean: ## remove .venv and the local house
 	rm -rf .venv .newsdesk

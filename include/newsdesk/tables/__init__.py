@@ -3,7 +3,9 @@
 ::
 
     schema    what every table holds: declared once, for Arrow, Iceberg and docs/tables.md
+    contract  docs/contract: a JSON Schema per table, and what may not change
     catalog   where the tables are; made on first use
+    evolve    columns that are new in the contract
     rows      shapes -> rows
     merge     which version of a story stands (pure)
     scan      reading by day
