@@ -1,4 +1,12 @@
-"""What newsdesk adds to Airflow's UI: the checks of a run, one click from its ``publish`` task."""
+"""What newsdesk adds to Airflow's UI: the checks of a run, one click from its tasks.
+
+::
+
+    /newsdesk/checks?run=<run id>    what a run was judged by, as its verdict says
+    /newsdesk/docs/...               the Data Docs as they lie in the bucket
+
+Whoever may read the DAG may read both.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +28,19 @@ if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
 
 DAG_ID = "daily_news"
-TASK_ID = "publish"
+TASK_IDS = ("check", "publish", "close")
 PREFIX = "/newsdesk"
 
 
 class ChecksLink(BaseOperatorLink):
-    """A button on ``publish`` that opens the checks its run was judged by."""
+    """A button on some tasks that opens the checks their run was judged by."""
 
     name = "Checks"
     operators = [_PythonDecoratedOperator]  # noqa: RUF012  # Airflow reads the attribute of the class
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Address of the page; empty, and so no button, on every other task."""
-        if (ti_key.dag_id, ti_key.task_id) != (DAG_ID, TASK_ID):
+        if ti_key.dag_id != DAG_ID or ti_key.task_id not in TASK_IDS:
             return ""
         base = conf.get("api", "base_url", fallback="/").rstrip("/")
         return f"{base}{PREFIX}/checks?{urlencode({'run': ti_key.run_id})}"
@@ -47,12 +55,13 @@ def app() -> FastAPI:
     """
     from airflow.api_fastapi.core_api.security import requires_access_dag
     from fastapi import Depends, FastAPI
-    from fastapi.responses import HTMLResponse
+    from fastapi.responses import HTMLResponse, Response
 
     made = FastAPI(title="newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
     # A plugin's routes are open to everyone unless they say otherwise: each names what it asks.
     reader = Depends(requires_access_dag("GET", param_dag_id=DAG_ID))
     made.get("/checks", dependencies=[reader], response_class=HTMLResponse)(checks)
+    made.get("/docs/{path:path}", dependencies=[reader], response_class=Response)(docs)
     return made
 
 
@@ -91,14 +100,42 @@ def checks(run: str) -> Any:
         return _message(503, str(error))
 
 
+def docs(path: str) -> Any:
+    """One page of the Data Docs.
+
+    Args:
+        path: Below ``docs/`` in the bucket; nothing is the list of all runs.
+    """
+    from fastapi.responses import HTMLResponse
+
+    from newsdesk.connections import connect
+    from newsdesk.errors import NewsdeskError, ObjectMissing
+    from newsdesk_airflow import settings
+
+    try:
+        desk = connect(settings())
+        key = desk.layout.docs_page(path or "index.html")
+        return HTMLResponse(desk.store.get(key), headers=_HEADERS)
+    except (ObjectMissing, ValueError):
+        return _message(404, "There is no such page.")
+    except NewsdeskError as error:
+        return _message(503, str(error))
+
+
 def _page(day: dt.date, run: str) -> str:
     from newsdesk.connections import connect
     from newsdesk.quality import render
     from newsdesk.steps.publishing import load_verdict
     from newsdesk_airflow import settings
 
-    verdict = load_verdict(connect(settings()), day, run)
-    return render(verdict.results, title=f"Checks of {day}")
+    desk = connect(settings())
+    verdict = load_verdict(desk, day, run)
+    key = desk.layout.docs(day, run)
+    more = ""
+    if desk.store.head(key) is not None:
+        page = key.removeprefix(desk.layout.docs_index().removesuffix("index.html"))
+        more = f'<p><a href="docs/{page}">Data Docs of this run</a></p>'
+    return render(verdict.results, title=f"Checks of {day}", more=more)
 
 
 def _message(status: int, text: str) -> HTMLResponse:
@@ -110,7 +147,8 @@ def _message(status: int, text: str) -> HTMLResponse:
 
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'",
     "X-Content-Type-Options": "nosniff",
 }
 

@@ -64,6 +64,9 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """Removes the object; none there is no error."""
 
+    def address(self, key: str) -> str:
+        """The whole address of an object, as people and other programs call it."""
+
 
 class MemoryStore:
     """A store in memory, for tests."""
@@ -112,6 +115,10 @@ class MemoryStore:
     def delete(self, key: str) -> None:
         """See ``Store.delete``."""
         self._objects.pop(key, None)
+
+    def address(self, key: str) -> str:
+        """See ``Store.address``."""
+        return f"memory://{key}"
 
 
 class S3Store:
@@ -193,6 +200,10 @@ class S3Store:
     def delete(self, key: str) -> None:
         """See ``Store.delete``."""
         self._call("delete_object", key)
+
+    def address(self, key: str) -> str:
+        """See ``Store.address``."""
+        return f"s3://{self.bucket}/{key}"
 
     def _call(self, operation: str, key: str | None, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -69,3 +69,8 @@ class StoreContract:
         store.put(f"{prefix}a", b"x")
         store.delete(f"{prefix}a")
         assert store.head(f"{prefix}a") is None
+
+    def test_an_address_ends_in_the_key(self, store: Store, prefix: str) -> None:
+        address = store.address(f"{prefix}a")
+        assert address.endswith(f"/{prefix}a")
+        assert "://" in address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ import pytest
 from contracts.newsroom import DAY, PAPER, failing, passing
 from integration.airflow_home import dagbag
 from newsdesk import records
-from newsdesk.article import UTC, Verdict
+from newsdesk.article import UTC, Run, Verdict
+from newsdesk.connections import connect
 from newsdesk.layout import Layout
+from newsdesk.steps.documenting import document
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -95,6 +98,52 @@ def test_a_reader_of_the_dag_sees_the_checks_of_a_run(client: TestClient, lake: 
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+def page(client: TestClient, path: str, *, role: str | None = "viewer") -> Any:
+    return client.get(f"/docs/{path}", headers=bearer(role) if role is not None else {})
+
+
+def test_the_data_docs_are_one_click_further(client: TestClient, lake: Lake) -> None:
+    results = (passing((PAPER, DAY), 60), failing(("river_times", DAY), 3))
+    layout, run = Layout(lake.settings.env), Run(DAY, RUN, dt.datetime(2026, 1, 16, tzinfo=UTC))
+    lake.store.put(layout.verdict(DAY, RUN), records.pack(Verdict(None, (), (), (), results)))
+    document(connect(lake.settings), run, results)
+    (link,) = re.findall(r'href="docs/([^"]+)"', ask(client).text)
+    first = page(client, link)
+    assert first.status_code == 200
+    assert "1 failed, 1 passed" in first.text
+    assert first.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in first.headers["content-security-policy"]
+    paper = page(client, link.replace("index.html", f"{PAPER}.html"))
+    assert f"Checks of {DAY}: {PAPER}" in paper.text
+    for every in (page(client, ""), page(client, "index.html")):
+        assert every.status_code == 200
+        assert link in every.text
+    head = lake.store._client.head_object(Bucket=lake.store.bucket, Key=layout.docs(DAY, RUN))
+    assert head["ContentType"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../runs/2026-01-15/verdict.json.zst",
+        "%2e%2e/current/articles.json",
+        "2026-01-15/0123456789abcdef/..%2f..%2f..%2findex.html",
+        "2026-01-15/0123456789abcdef/none.html",
+        "runs.json",
+        "2026-01-15",
+        "index.html%00",
+        "index.html%0a",
+    ],
+)
+def test_no_path_leads_out_of_the_data_docs(client: TestClient, lake: Lake, path: str) -> None:
+    lake.store.put(Layout(lake.settings.env).current("articles"), b"{}")
+    assert page(client, path).status_code == 404
+
+
+def test_nobody_reads_the_data_docs_without_a_login(client: TestClient) -> None:
+    assert page(client, "index.html", role=None).status_code == 401
+
+
 def test_nobody_sees_them_without_a_login(client: TestClient) -> None:
     assert ask(client, role=None).status_code == 401
     forged = client.get("/checks", params={"run": RUN}, headers={"Authorization": "Bearer no"})
@@ -107,7 +156,10 @@ def test_every_route_asks_who_is_there(client: TestClient) -> None:
     import newsdesk_plugin
 
     routes = newsdesk_plugin.app().routes
-    assert [route.path for route in routes if isinstance(route, APIRoute)] == ["/checks"]
+    assert [route.path for route in routes if isinstance(route, APIRoute)] == [
+        "/checks",
+        "/docs/{path:path}",
+    ]
     assert all(isinstance(route, APIRoute) and route.dependencies for route in routes)
 
 
@@ -141,7 +193,7 @@ def test_the_plugin_costs_a_task_no_web_framework() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_the_link_stands_on_publish_alone() -> None:
+def test_the_link_stands_on_the_tasks_that_judge() -> None:
     from types import SimpleNamespace
 
     import newsdesk_plugin
@@ -155,5 +207,9 @@ def test_the_link_stands_on_publish_alone() -> None:
     assert of("daily_news", "publish").endswith(
         "/newsdesk/checks?run=scheduled__2026-01-16T00%3A00%3A00%2B00%3A00"
     )
-    assert of("daily_news", "check") == ""
+    for task in ("check", "close"):
+        assert of("daily_news", task).endswith(
+            "/newsdesk/checks?run=scheduled__2026-01-16T00%3A00%3A00%2B00%3A00"
+        )
+    assert of("daily_news", "discover") == ""
     assert of("load_warehouse", "publish") == ""

@@ -23,6 +23,7 @@ def test_no_run_id_ever_shapes_a_key(run_id: str, shard: int, part: int) -> None
         LAYOUT.reading(DAY, run_id, shard),
         LAYOUT.verdict(DAY, run_id),
         LAYOUT.published(DAY, run_id),
+        LAYOUT.docs(DAY, run_id),
     ):
         assert SAFE.fullmatch(key)
         assert ".." not in key
@@ -45,3 +46,29 @@ def test_runs_do_not_share_keys() -> None:
 def test_an_environment_is_one_plain_segment(env: str) -> None:
     with pytest.raises(ValueError, match="environment"):
         Layout(env)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/index.html",
+        "runs.json",
+        "../current/articles.json",
+        "2026-02-28/0123456789abcdef/../../index.html",
+        "2026-02-28/0123456789abcdef/Index.html",
+        "2026-02-28/0123456789ABCDEF/index.html",
+        "2026-02-28/index.html",
+        "index.html\n",
+    ],
+)
+def test_only_pages_of_the_data_docs_have_a_key(path: str) -> None:
+    with pytest.raises(ValueError, match="is no page of the Data Docs"):
+        LAYOUT.docs_page(path)
+
+
+def test_pages_of_the_data_docs_stand_where_their_path_says() -> None:
+    page = LAYOUT.docs(DAY, "manual__1", "harbour_post")
+    assert page == f"prod/docs/2026-02-28/{run_slug('manual__1')}/harbour_post.html"
+    assert LAYOUT.docs_page(page.removeprefix("prod/docs/")) == page
+    assert LAYOUT.docs_page("index.html") == LAYOUT.docs_index()

@@ -13,7 +13,7 @@
 """
 
 from newsdesk.publish.plan import Images, merged_images
-from newsdesk.publish.publishing import Blocked, Published, publish
+from newsdesk.publish.publishing import Blocked, Published, newer, publish
 from newsdesk.publish.waiting import Pair
 
-__all__ = ["Blocked", "Images", "Pair", "Published", "merged_images", "publish"]
+__all__ = ["Blocked", "Images", "Pair", "Published", "merged_images", "newer", "publish"]

@@ -60,7 +60,7 @@ def fates(
         rejections: Pages and rows refused, by reader and checks.
         unchanged: ``article_id`` of the links that were not fetched because nobody says the
             story changed.
-        reasons: Why pairs are blocked.
+        reasons: Name of the check that blocks a pair.
     """
     links = {(link.source, link.url): link for found in discoveries for link in found.links}
     links.update({(c.link.source, c.link.url): c.link for c in captures})

@@ -97,6 +97,7 @@ def publish(
     now: dt.datetime,
     docs: str | None = None,
     columns: Sequence[str] | None = None,
+    kind: str = "capture",
     on_step: Callable[[str], None] = lambda step: None,
 ) -> Published:
     """Publishes one run.
@@ -118,6 +119,8 @@ def publish(
         now: UTC.
         docs: Address of the run's Data Docs, for ``news.checks``.
         columns: Columns of the images that ``recheck`` is given; ``None`` is all.
+        kind: How the rows came to be, for ``news.revisions``: ``capture``, or ``reread`` when a
+            newer reader read what had been landed before.
         on_step: Called before every step with its name.
 
     Raises:
@@ -128,9 +131,9 @@ def publish(
     rejections = all_refused([*rejections, *verdict.rejected, *refused])
     counts: Counter[str] = Counter()
     for attempt in range(TRIES):
-        plan = make_plan(warehouse, store, layout, staged)
+        plan = make_plan(warehouse, store, layout, staged, kind)
         plan, blocked, results = _judged(plan, verdict, recheck, columns)
-        reasons = {(source, day): why for source, day, why in blocked}
+        reasons = {(source, day): why.partition(":")[0] for source, day, why in blocked}
         entries = fates(
             run,
             plan,
@@ -209,7 +212,7 @@ def _judged(
         brought = {(source, day) for _, source, day in stories(plan.staged)}
         # A day may be blocked because nothing came for it: there is nothing to judge again.
         silent = [one for one in verdict.blocked if one[:2] not in plan.pairs | brought]
-        blocked, results = (*silent, *fresh[0]), _newer(verdict.results, fresh[1])
+        blocked, results = (*silent, *fresh[0]), newer(verdict.results, fresh[1])
     while True:
         stopped = {(source, day) for source, day, _ in blocked}
         held_back = {
@@ -222,7 +225,7 @@ def _judged(
         shaken = frozenset().union(*(plan.touches[one] for one in held_back)) - stopped
         plan = plan.without(held_back)
         fresh = _again(plan, shaken & plan.pairs, recheck, columns)
-        blocked, results = (*blocked, *fresh[0]), _newer(results, fresh[1])
+        blocked, results = (*blocked, *fresh[0]), newer(results, fresh[1])
 
 
 def _again(
@@ -233,7 +236,7 @@ def _again(
     return recheck(plan.staged, images(plan, pairs=pairs, columns=columns).tables)
 
 
-def _newer(old: Sequence[CheckResult], new: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+def newer(old: Sequence[CheckResult], new: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """All results, the newer of the same expectation."""
     by_name = {(one.source, one.published_day, one.expectation): one for one in (*old, *new)}
     return tuple(by_name.values())
@@ -247,7 +250,7 @@ def _put_aside(store: Store, layout: Layout, plan: Plan) -> None:
         among = pc.is_in(plan.staged["article_id"], value_set=pa.array(ids, pa.string()))
         rows = plan.staged.filter(among)
         if rows.num_rows:
-            waiting.put_aside(store, layout, pair, rows)
+            waiting.put_aside(store, layout, pair, rows, plan.kind)
 
 
 def _commit_articles(

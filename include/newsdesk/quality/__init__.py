@@ -9,6 +9,7 @@
     rows       staged rows, one by one
     days       merged days, as figures
     page       the results as a page
+    docs       the Data Docs of a run: that page, and one for each paper
 
 Rules, the same for rows and days:
 
@@ -24,16 +25,19 @@ Great Expectations takes seconds to import: it is imported when the first rows a
 """
 
 from newsdesk.quality.days import DAY_COLUMNS, DayChecks, check_days
+from newsdesk.quality.docs import data_docs
 from newsdesk.quality.narrow import narrow
-from newsdesk.quality.page import render
+from newsdesk.quality.page import STYLE, render
 from newsdesk.quality.rows import RowChecks, check_rows
 
 __all__ = [
     "DAY_COLUMNS",
+    "STYLE",
     "DayChecks",
     "RowChecks",
     "check_days",
     "check_rows",
+    "data_docs",
     "narrow",
     "render",
 ]

@@ -103,7 +103,7 @@ def check_days(
                     )
                 )
                 if found.error is not None:
-                    why = f"{one.name} could not be evaluated: {found.error}"
+                    why = f"{one.name}: could not be evaluated: {found.error}"
                     blocked.setdefault(pair, []).append(why)
                 elif failed and one.severity == "critical":
                     why = f"{one.name}: {one.told(row[one.column])}"

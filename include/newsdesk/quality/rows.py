@@ -55,7 +55,7 @@ def check_rows(narrow: pa.Table, sources: Mapping[str, Source]) -> RowChecks:
         _refuse(bad, rows, suite, found)
         for one in suite:
             if (error := found[one].error) is not None:
-                unjudged |= dict.fromkeys(names, f"{one.name} could not be evaluated: {error}")
+                unjudged |= dict.fromkeys(names, f"{one.name}: could not be evaluated: {error}")
                 for number in mine[ROW].to_pylist():
                     bad.setdefault(number, {})[f"check:not_evaluated({one.name})"] = error
     return RowChecks(bad, tuple(results), unjudged)

@@ -17,6 +17,7 @@ from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, load_plan
+from newsdesk.steps.documenting import address, document, has_docs
 from newsdesk.steps.reading import load_readings, load_staged
 from newsdesk.tables import TABLES
 from newsdesk.tables.merge import merge
@@ -33,6 +34,9 @@ def check(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
         plan = load_plan(desk, day, run_id)
         desk.store.put_if_absent(key, records.pack(_judge(desk, plan)))
     verdict = load_verdict(desk, day, run_id)
+    run = load_plan(desk, day, run_id).run
+    if not has_docs(desk, run):
+        document(desk, run, verdict.results)
     outcomes = [result.outcome for result in verdict.results]
     return {
         "rows": sum(staged.rows for staged in verdict.staged),
@@ -61,6 +65,15 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     plan = load_plan(desk, day, run_id)
     verdict = load_verdict(desk, day, run_id)
     readings = load_readings(desk, day, run_id, len(plan.shards))
+    again: list[CheckResult] = []
+
+    def recheck(
+        staged: pa.Table, images: Mapping[Pair, pa.Table]
+    ) -> tuple[Blocked, tuple[CheckResult, ...]]:
+        blocked, results = _judge_days(desk, plan, images)
+        again.extend(results)
+        return blocked, results
+
     done = publisher.publish(
         desk.open_warehouse(),
         desk.store,
@@ -72,10 +85,13 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         discoveries=plan.discoveries,
         unchanged=plan.unchanged,
         verdict=verdict,
-        recheck=lambda staged, images: _judge_days(desk, plan, images),
+        recheck=recheck,
         now=desk.now(),
+        docs=address(desk, plan.run) if has_docs(desk, plan.run) else None,
         columns=quality.DAY_COLUMNS,
     )
+    if again:
+        document(desk, plan.run, publisher.newer(verdict.results, again))
     desk.store.put(desk.layout.published(day, run_id), records.pack(done))
     return {
         "days": _figures(done),
@@ -111,7 +127,8 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
     if blocked:
         source, which, why = blocked[0]
         more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
-        raise PublishBlocked(f"{source} {which}", f"failed its checks: {why}{more}")
+        docs = f"; docs: {address(desk, plan.run)}" if has_docs(desk, plan.run) else ""
+        raise PublishBlocked(f"{source} {which}", f"failed its checks: {why}{more}{docs}")
     return {"shards": len(plan.shards)}
 
 

@@ -18,6 +18,8 @@ from newsdesk.quality import evaluate
 from newsdesk.quality.suites import Expectation, row_suite
 from newsdesk.sources import Normal, Source
 
+pytestmark = pytest.mark.xdist_group("gx")  # one process imports Great Expectations
+
 NEXT = DAY + dt.timedelta(days=1)
 TEXT = "The ferry left the harbour in the morning, full of people and bicycles. " * 3
 MORNING_TO_NIGHT = (at(DAY, 6), at(DAY, 22))
@@ -228,7 +230,7 @@ def test_what_raised_is_not_evaluated_and_lets_no_row_of_the_paper_pass() -> Non
     assert (result.outcome, result.failing) == ("not_evaluated", 0)
     assert "error" in json.loads(result.observed)
     assert list(found.unjudged) == [PAPER]
-    assert found.unjudged[PAPER].startswith("length(body) could not be evaluated: ")
+    assert found.unjudged[PAPER].startswith("length(body): could not be evaluated: ")
     assert {row: list(reasons) for row, reasons in found.bad.items()} == {
         0: ["check:not_evaluated(length(body))"],
         1: ["check:not_evaluated(length(body))"],
@@ -361,7 +363,7 @@ def test_a_day_that_could_not_be_evaluated_is_blocked_whatever_the_severity() ->
     assert (volume.severity, volume.outcome) == ("warning", "not_evaluated")
     ((source, day, why),) = found.blocked
     assert (source, day) == (PAPER, DAY)
-    assert why.startswith("volume could not be evaluated: ")
+    assert why.startswith("volume: could not be evaluated: ")
     assert of(found.results, "duplicates").outcome == "passed"
 
 

@@ -16,9 +16,11 @@ from newsdesk import records, steps
 from newsdesk.article import Article, Discovery, Rejection, Run, ShardReading
 from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.sources import Normal, Source
-from newsdesk.steps import Desk, Plan
+from newsdesk.steps import Desk, Plan, documenting
 from newsdesk.steps.publishing import load_verdict
 from newsdesk.steps.reading import stage
+
+pytestmark = pytest.mark.xdist_group("gx")  # one process imports Great Expectations
 
 NEXT = DAY + dt.timedelta(days=1)
 TEXT = "The ferry left the harbour in the morning, full of people and bicycles. " * 3
@@ -85,6 +87,9 @@ class Walk:
         reading = ShardReading(0, staged, rejections, captures)
         desk.store.put(desk.layout.reading(day, run_id, 0), records.pack(reading))
 
+    def docs(self, run_id: str, page: str = "index", day: dt.date = DAY) -> str:
+        return self.room.store.get(self.room.layout.docs(day, run_id, page)).decode()
+
     def walk(self, run_id: str, articles: Sequence[Article], **more: Any) -> dict[str, Any]:
         day = more.get("day", DAY)
         self.read(run_id, articles, **more)
@@ -146,9 +151,13 @@ def test_a_blocked_day_waits_and_is_released_by_the_run_that_completes_it(walk: 
     assert steps.signals(walk.desk, DAY, "a") == {"days": {}}
     with pytest.raises(PublishBlocked) as raised:
         steps.close(walk.desk, DAY, "a")
+    docs = f"memory://{walk.room.layout.docs(DAY, 'a')}"
     assert str(raised.value) == (
-        f"{PAPER} {DAY}: failed its checks: volume: stories is 2, expected 3 to 10"
+        f"{PAPER} {DAY}: failed its checks: volume: stories is 2, expected 3 to 10; docs: {docs}"
     )
+    assert set(walk.room.fates(Run(DAY, "a", at(DAY))).values()) == {("blocked", "volume")}
+    assert {one["docs"] for one in walk.room.rows("checks")} == {docs}
+    assert "stories: 2" in walk.docs("a", PAPER)
 
     again = walk.walk("b", [good(3)])
     assert again["fates"] == {"published": 1}
@@ -196,6 +205,31 @@ def test_a_blocked_paper_with_nothing_to_publish_stays_blocked_when_others_are_j
     assert steps.publish(walk.desk, DAY, "a")["blocked"] == [
         f"river_times {DAY}: volume: stories is 0, expected 1 to 9"
     ]
+    # Judged again, the day has the other run's story too, and the pages say so.
+    assert "stories: 2" in walk.docs("a", PAPER)
+
+
+def test_pages_that_cannot_be_written_stop_no_run(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no template")
+
+    monkeypatch.setattr(documenting, "data_docs", broken)
+    walk.sources = {PAPER: STRICT}
+    assert walk.walk("a", [good(1)])["fates"] == {"blocked": 1}
+    assert {one["docs"] for one in walk.room.rows("checks")} == {None}
+    with pytest.raises(PublishBlocked, match="expected 3 to 10$"):
+        steps.close(walk.desk, DAY, "a")
+
+
+def test_a_repeated_check_writes_pages_that_are_missing(walk: Walk) -> None:
+    walk.read("a", [good(1)])
+    steps.check(walk.desk, DAY, "a")
+    key = walk.room.layout.docs(DAY, "a")
+    walk.room.store.delete(key)
+    steps.check(walk.desk, DAY, "a")
+    assert walk.room.store.head(key) is not None
 
 
 def test_rows_that_could_not_be_judged_are_refused_and_fail_the_run(walk: Walk) -> None:
@@ -208,7 +242,7 @@ def test_rows_that_could_not_be_judged_are_refused_and_fail_the_run(walk: Walk) 
     (refused,) = walk.room.rows("rejected")
     assert refused["reason"] == "check:not_evaluated(length(body))"
     with pytest.raises(
-        PublishBlocked, match=r"river_times .* length\(body\) could not be evaluated"
+        PublishBlocked, match=r"river_times .* length\(body\): could not be evaluated"
     ):
         steps.close(walk.desk, DAY, "a")
     verdict = load_verdict(walk.desk, DAY, "a")
