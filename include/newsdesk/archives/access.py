@@ -111,6 +111,10 @@ class Archives:
         self._fetcher = fetcher
         self._access = access
 
+    def pause(self, endpoint: Endpoint) -> float:
+        """Seconds between two requests of one task."""
+        return self._access.pause(endpoint)
+
     async def ask(
         self,
         endpoint: Endpoint,

@@ -1,9 +1,10 @@
 """Which stories a day had: what feeds showed, what archives list, spread over shards.
 
 In the order a day is made: ``feeds`` and ``sitemaps`` read documents, ``looks`` records what the
-feeds of papers show at a moment, ``coverage`` says which part of a day the looks prove,
-``archives`` asks a paper's archive sitemaps about the rest, ``judging`` picks the day's stories
-out of them, ``days`` puts both together, ``shards`` spreads the links over tasks.
+feeds of papers show at a moment, ``coverage`` says which part of a day the looks prove. Each
+``strategy`` knows stories in another way: the looks, ``landed`` pages, ``archive_sitemaps`` (out
+of which ``judging`` picks the day's stories), ``archived`` captures of web archives. ``days`` asks
+them in turn, ``planner`` says beforehand what that costs, ``shards`` spreads the links over tasks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A paper's day: what the looks know of it, and what archive sitemaps add where nobody looked.
+"""A paper's day: every strategy in turn, each about what the ones before it left open.
 
-The answer depends on the recorded looks and on the archive alone: the same looks and the same
-sitemaps give the same ``Discovery``.
+Looks and own landed pages cost nothing and are always asked; archive sitemaps, Common Crawl and
+the Wayback Machine only while a part of the day is unproven. The answer depends on what is recorded
+and on what the archives list alone: the same gives the same ``Discovery``.
 """
 
 from __future__ import annotations
@@ -10,16 +11,98 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from newsdesk.article import Discovery, FeedLook, Link, Look, Strategy
-from newsdesk.discover.archives import Archive, ask_archives
+from newsdesk import article
+from newsdesk.archives import Access, Archives
+from newsdesk.article import Capture, Discovery, FeedLook, Inquiry, Link, Look
+from newsdesk.discover.archive_sitemaps import ArchiveSitemaps
+from newsdesk.discover.archived import CommonCrawl, Wayback
 from newsdesk.discover.asking import Asks
 from newsdesk.discover.coverage import subtract, unwatched
+from newsdesk.discover.landed import Landed
 from newsdesk.discover.links import fold
 from newsdesk.discover.moments import claimed
+from newsdesk.discover.strategy import (
+    PAGE_BYTES,
+    Found,
+    Offer,
+    Strategy,
+    bounds,
+    page_seconds,
+)
+from newsdesk.fields.urls import host_of
 from newsdesk.sources import Source
 
 log = logging.getLogger(__name__)
+
+FREE: frozenset[article.Strategy] = frozenset({"looks", "landed"})
+"""Strategies that ask no network, and so are asked whether the day is proven or not."""
+
+WEB_ARCHIVES: frozenset[article.Strategy] = frozenset({"common_crawl", "wayback"})
+"""Strategies that are asked only of papers that name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Recorded looks as a strategy.
+
+    Attributes:
+        looks: Of this paper and others, in any order: those of the day and, as far as they exist,
+            of the days after it and the day before.
+    """
+
+    looks: Sequence[Look]
+    name: article.Strategy = "looks"
+
+    def offers(self, source: Source, day: dt.date) -> Offer | None:
+        """See ``Strategy.offers``: nothing to list, and the pages."""
+        feeds = _feeds_of(source, self.looks)
+        stories = len(_links_of_day(feeds.values(), *bounds(day), source.zone))
+        if not stories:
+            return None
+        return Offer(
+            "looks",
+            stories=stories,
+            requests=stories,
+            bytes=stories * PAGE_BYTES,
+            seconds=page_seconds(source, stories),
+            host=host_of(source.home),
+        )
+
+    async def find(self, source: Source, day: dt.date) -> Found:
+        """See ``Strategy.find``."""
+        start, end = bounds(day)
+        feeds = _feeds_of(source, self.looks)
+        seen = _links_of_day(feeds.values(), start, end, source.zone)
+        gaps = unwatched(feeds.values(), start, end, source.zone)
+        return Found(links=list(seen.values()), proven=subtract([(start, end)], gaps))
+
+
+def strategies(
+    *,
+    looks: Sequence[Look],
+    landed: Sequence[Capture],
+    fetcher: Asks | None,
+    archives: Archives | Access,
+    now: dt.datetime,
+) -> tuple[Strategy, ...]:
+    """Every strategy, in the order in which they are asked.
+
+    Args:
+        looks: Recorded looks.
+        landed: Landed pages that wait for a run.
+        fetcher: Who asks papers; ``None`` for offers alone.
+        archives: Who asks web archives; for offers alone, how they are reached.
+        now: UTC.
+    """
+    return (
+        Looks(looks),
+        Landed(landed),
+        ArchiveSitemaps(fetcher, now),
+        CommonCrawl(archives),
+        Wayback(archives),
+    )
 
 
 async def discover_day(
@@ -29,12 +112,15 @@ async def discover_day(
     looks: Sequence[Look],
     fetcher: Asks,
     now: dt.datetime,
+    landed: Sequence[Capture] = (),
+    archives: Archives | None = None,
 ) -> Discovery:
     """Says which stories a UTC day of a paper had.
 
-    Looks come first; ``coverage`` says what they prove. Where they leave a gap, archive sitemaps
-    are asked too, and the links of both are folded. What neither proves stays as ``gap_from`` and
-    ``gap_to``, the hull of all gaps. A day that has not ended has a gap to its end.
+    Looks come first; ``coverage`` says what they prove. Where a gap is left, the next strategy is
+    asked too, and the links of all are folded. What none proves stays as ``gap_from`` and
+    ``gap_to``, the hull of all gaps. A day that has not ended has a gap to its end. Web archives
+    prove nothing: they hold what their crawlers met.
 
     A story is of the day when a date that is claimed for it, of publication or of a change, lies
     in it; a story without any date, when it was seen first in it. A date without a time counts
@@ -47,45 +133,69 @@ async def discover_day(
             far as they exist, of the days after it and the day before.
         fetcher: Who asks for archive sitemaps.
         now: UTC; the ``seen_at`` of what an archive lists.
+        landed: Landed pages of the day that wait for a run.
+        archives: Who asks web archives; without it none is asked.
 
     Returns:
         At most ``source.fetch.max_pages`` links, by address. A paper that cannot be asked gives
         strategy ``none`` and an ``error``; nothing is raised for it.
     """
-    start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    end = start + dt.timedelta(days=1)
-    feeds = _feeds_of(source, looks)
-    seen = _links_of_day(feeds.values(), start, end, source.zone)
-    gaps = unwatched(feeds.values(), start, end, source.zone)
-    archive = Archive()
-    if gaps:
-        try:
-            archive = await ask_archives(source, day, fetcher, now)
-        except Exception as error:  # one broken paper must not stop the others
-            log.exception("asking the archive of %s failed", source.name)
-            archive.problems.append(f"{type(error).__name__}: {error}"[:300])
-    left = subtract(gaps, archive.proven)
-    stories = fold([*seen.values(), *archive.links])
-    strategy: Strategy = "none"
-    if archive.links or left != gaps:
-        strategy = "archive_sitemaps"
-    elif seen or gaps != [(start, end)]:
-        strategy = "looks"
+    whole = [bounds(day)]
+    left = list(whole)
+    links: list[Link] = []
+    seen: set[str] = set()
+    asked: list[str] = []
+    inquiries: list[Inquiry] = []
+    main: article.Strategy = "none"
+    for strategy in strategies(
+        looks=looks, landed=landed, fetcher=fetcher, archives=archives or Access(), now=now
+    ):
+        if not left and strategy.name not in FREE:
+            continue
+        if archives is None and strategy.name in WEB_ARCHIVES:
+            continue
+        found = await _ask(strategy, source, day)
+        if found is None:
+            continue
+        links += found.links
+        asked += found.asked
+        if strategy.name == "looks":
+            seen = {link.article_id for link in found.links}
+        still = subtract(left, found.proven)
+        if found.links or still != left:
+            main = strategy.name
+        left = still
+        inquiries.append(
+            Inquiry(strategy.name, len(found.links), found.requests, tuple(found.problems))
+        )
+    stories = fold(links)
     # where there are too many, those that a look has shown come first
     ranked = sorted(stories.values(), key=lambda link: (link.article_id not in seen, link.url))
-    links, cut = ranked[: source.fetch.max_pages], ranked[source.fetch.max_pages :]
+    kept, cut = ranked[: source.fetch.max_pages], ranked[source.fetch.max_pages :]
     if cut:
         log.warning("%s on %s: fetch.max_pages leaves out %d stories", source.name, day, len(cut))
-        left = [(start, end)]
+        left = whole
     return Discovery(
         source=source.name,
         day=day,
-        strategy=strategy,
-        links=tuple(sorted(links, key=lambda link: (link.url, link.article_id))),
+        strategy=main,
+        links=tuple(sorted(kept, key=lambda link: (link.url, link.article_id))),
         gap_from=left[0][0] if left else None,
         gap_to=left[-1][1] if left else None,
-        error=_why_none(source, day, archive) if strategy == "none" else None,
+        error=_why_none(source, day, inquiries, asked) if main == "none" else None,
+        inquiries=tuple(inquiries),
     )
+
+
+async def _ask(strategy: Strategy, source: Source, day: dt.date) -> Found | None:
+    """What a strategy finds; ``None`` when it cannot serve the paper."""
+    if strategy.offers(source, day) is None and strategy.name != "looks":
+        return None  # looks may prove a day without stories
+    try:
+        return await strategy.find(source, day)
+    except Exception as error:  # one broken paper must not stop the others
+        log.exception("asking %s about %s failed", strategy.name, source.name)
+        return Found(problems=[f"{type(error).__name__}: {error}"[:300]])
 
 
 def _feeds_of(source: Source, looks: Iterable[Look]) -> dict[str, list[FeedLook]]:
@@ -129,11 +239,17 @@ def _of_day(links: Sequence[Link], start: dt.datetime, end: dt.datetime, zone: d
     return start <= min(link.seen_at for link in links) < end
 
 
-def _why_none(source: Source, day: dt.date, archive: Archive) -> str:
-    if archive.problems:
-        why = archive.problems[0]
-    elif archive.asked:
-        why = f"none of {len(archive.asked)} sitemaps lists it, such as {archive.asked[0]}"
+def _why_none(
+    source: Source, day: dt.date, inquiries: Sequence[Inquiry], asked: Sequence[str]
+) -> str:
+    problems = [problem for inquiry in inquiries for problem in inquiry.problems]
+    files = [url for url in asked if "/" in url]
+    if problems:
+        why = problems[0]
+    elif files:
+        why = f"none of {len(files)} sitemaps lists it, such as {files[0]}"
+    elif asked:
+        why = f"no archive holds anything of {asked[0]}"
     else:
         why = "no archive sitemap to ask"
     return f"{source.name}: no look shows {day}; {why}"

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from newsdesk.article import Link, Via
+from newsdesk.article import Copy, Link, Via
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
 
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _LONGEST = 1_000
+_KEEPERS: tuple[Via, ...] = ("landed", "cc_news", "common_crawl", "wayback")
 
 
 def make_link(
@@ -29,6 +30,7 @@ def make_link(
     headline: str | None = None,
     byline: str | None = None,
     section: str | None = None,
+    copies: tuple[Copy, ...] = (),
 ) -> Link | None:
     """A link to a story; ``None`` when the address is unusable or no story of the paper."""
     cleaned = clean_url(url, base)
@@ -45,14 +47,15 @@ def make_link(
         headline_hint=headline,
         byline_hint=byline,
         section_hint=section,
+        copies=copies,
     )
 
 
 def fold(links: Iterable[Link]) -> dict[str, Link]:
     """One link per story, by identifier, in the order of first appearance.
 
-    The first link's claims win over those of later ones; ``seen_at`` is the least, ``via`` the
-    union, ``modified_hint`` the latest, ``url`` the shortest.
+    The first link's claims win over those of later ones; ``seen_at`` is the least, ``via`` and
+    ``copies`` the union, ``modified_hint`` the latest, ``url`` the shortest.
     """
     folded: dict[str, Link] = {}
     for link in links:
@@ -85,4 +88,10 @@ def _both(first: Link, other: Link) -> Link:
         headline_hint=first.headline_hint or other.headline_hint,
         byline_hint=first.byline_hint or other.byline_hint,
         section_hint=first.section_hint or other.section_hint,
+        copies=tuple(sorted({*first.copies, *other.copies}, key=_nearest)),
     )
+
+
+def _nearest(copy: Copy) -> tuple[int, dt.datetime, str, int]:
+    """Own copies first, then in the order in which archives are asked; the earliest first."""
+    return _KEEPERS.index(copy.via), copy.captured_at, copy.key, copy.offset

@@ -27,7 +27,7 @@ from contracts.press import (
     unreachable,
     urlset,
 )
-from newsdesk.article import Discovery, Link, Look
+from newsdesk.article import Discovery, Inquiry, Link, Look
 from newsdesk.discover import discover_day
 from newsdesk.sources import Source
 
@@ -79,6 +79,7 @@ def test_a_day_that_was_not_watched_asks_the_archive() -> None:
         day=DAY,
         strategy="archive_sitemaps",
         links=(link(7, via=("archive_sitemap",), seen_at=at(24 * 60), modified_hint=at(8)),),
+        inquiries=(Inquiry("looks", 0), Inquiry("archive_sitemaps", 1, requests=1)),
     )
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from contracts.press import HOME, Web, address, at, entry, index, paper, unreachable, urlset
 from newsdesk.discover import parse_sitemap
-from newsdesk.discover.archives import MAX_FILES, Archive, ask_archives
+from newsdesk.discover.archive_sitemaps import MAX_FILES, ask_archives
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.moments import Period
+from newsdesk.discover.strategy import Found
 from newsdesk.sources import Source
 
 NOW = at(12, dt.date(2026, 6, 1))
@@ -27,12 +28,12 @@ ONE_DAY = dt.timedelta(days=1)
 
 def archive_of(
     web: Web, day: str | dt.date, source: Source | None = None, now: dt.datetime = NOW
-) -> Archive:
+) -> Found:
     day = day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
     return asyncio.run(ask_archives(source or paper(), day, web, now))
 
 
-def urls(archive: Archive) -> list[str]:
+def urls(archive: Found) -> list[str]:
     return sorted(link.url for link in archive.links)
 
 
@@ -171,14 +172,14 @@ def test_sitemap_lines_far_down_a_long_robots_txt() -> None:
 
 def test_robots_sitemaps_are_left_alone_when_the_source_says_so() -> None:
     web = Web(robots=ROBOTS)
-    assert archive_of(web, "2026-01-15", archived()) == Archive()
+    assert archive_of(web, "2026-01-15", archived()) == Found()
     assert web.asked == []
 
 
 # -- what is judged to be of the day ----------------------------------------------------------
 
 
-def judged(*entries: str, name: str = "sitemap.xml", day: str = "2026-01-15") -> Archive:
+def judged(*entries: str, name: str = "sitemap.xml", day: str = "2026-01-15") -> Found:
     web = Web({f"{HOME}{name}": urlset(*entries)}, robots=f"Sitemap: {HOME}{name}")
     return archive_of(web, day)
 
@@ -242,7 +243,7 @@ def test_a_days_own_file_lists_that_day() -> None:
 
 def test_lastmod_that_says_now_for_every_entry_says_nothing() -> None:
     lying = [entry(address(n), "2026-01-15T10:00:07Z") for n in range(20)]
-    assert judged(*lying) == Archive(asked=[f"{HOME}sitemap.xml"])
+    assert judged(*lying) == Found(asked=[f"{HOME}sitemap.xml"], requests=1)
     assert len(judged(*lying[:9]).links) == 9
 
 
@@ -308,7 +309,7 @@ def test_a_file_that_cannot_date_its_stories_proves_nothing() -> None:
 
 def test_a_sitemap_that_is_not_there_is_no_problem() -> None:
     archive = archive_of(Web({f"{HOME}sitemap.xml": 410}, robots=ROBOTS), "2026-01-15")
-    assert archive == Archive(asked=[f"{HOME}sitemap.xml"])
+    assert archive == Found(asked=[f"{HOME}sitemap.xml"], requests=1)
 
 
 @pytest.mark.parametrize(

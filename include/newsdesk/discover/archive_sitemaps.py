@@ -12,16 +12,16 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from newsdesk.article import Link
+from newsdesk import article
 from newsdesk.discover.asking import Asks, whole_body
-from newsdesk.discover.coverage import Span
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.moments import Moment, Period, file_period
 from newsdesk.discover.sitemaps import MAX_BYTES, Sitemap, parse_sitemap
+from newsdesk.discover.strategy import PAGE_BYTES, Found, Offer, page_seconds, pages_of
 from newsdesk.errors import FeedError, FetchError
-from newsdesk.fields.urls import clean_url
+from newsdesk.fields.urls import clean_url, host_of
 from newsdesk.sources import Source
 
 log = logging.getLogger(__name__)
@@ -33,21 +33,39 @@ MAX_NESTING = 3
 """How deep indexes of indexes are followed."""
 
 
-@dataclass(slots=True)
-class Archive:
-    """What the archive sitemaps of a paper say of one day.
+@dataclass(frozen=True, slots=True)
+class ArchiveSitemaps:
+    """The strategy.
 
     Attributes:
-        links: Stories that may belong to the day.
-        proven: Stretches of time of which a sitemap lists every story.
-        problems: Why some were not had or read, one line each naming the address.
-        asked: Addresses asked.
+        fetcher: Who asks; none is needed for offers.
+        now: UTC; when the links are seen.
     """
 
-    links: list[Link] = field(default_factory=list)
-    proven: list[Span] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    fetcher: Asks | None
+    now: dt.datetime
+    name: article.Strategy = "archive_sitemaps"
+
+    def offers(self, source: Source, day: dt.date) -> Offer | None:
+        """See ``Strategy.offers``: a file for each local day it meets, indexes, and the pages."""
+        found = source.discover
+        if not found.archive_sitemaps and not found.robots_sitemaps:
+            return None
+        files = 2 * max(len(found.archive_sitemaps), 1) + found.robots_sitemaps
+        pages = pages_of(source)
+        return Offer(
+            "archive_sitemaps",
+            requests=files + pages,
+            bytes=pages * PAGE_BYTES,
+            seconds=page_seconds(source, files + pages),
+            host=host_of(source.home),
+        )
+
+    async def find(self, source: Source, day: dt.date) -> Found:
+        """See ``Strategy.find``."""
+        if self.fetcher is None:
+            raise ValueError("archive sitemaps: cannot be asked without a fetcher")
+        return await ask_archives(source, day, self.fetcher, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class _File:
         return spans, stamp, self.url
 
 
-async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.datetime) -> Archive:
+async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.datetime) -> Found:
     """Asks a paper's archive sitemaps which stories a UTC day had.
 
     A sitemap that is not there (404, 410) is no problem; any other failure is noted, and then
@@ -81,7 +99,7 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
     """
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
     about = Day(source, start, start + dt.timedelta(days=1), now)
-    archive = Archive()
+    archive = Found()
     waiting = {file.url: file for file in await _first_files(about, fetcher, archive)}
     while waiting:
         if len(archive.asked) == MAX_FILES:
@@ -108,6 +126,7 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
             archive.proven += judged.proven
             if not sitemap.whole:
                 archive.problems.append(f"{file.url}: lists more than is read")
+    archive.requests = len(archive.asked)
     if archive.problems:
         archive.proven = []
         for problem in archive.problems:
@@ -115,7 +134,7 @@ async def ask_archives(source: Source, day: dt.date, fetcher: Asks, now: dt.date
     return archive
 
 
-async def _first_files(about: Day, fetcher: Asks, archive: Archive) -> list[_File]:
+async def _first_files(about: Day, fetcher: Asks, archive: Found) -> list[_File]:
     source, local = about.source, about.local
     files: list[_File] = []
     for template in source.discover.archive_sitemaps:

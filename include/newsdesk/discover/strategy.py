@@ -1,0 +1,93 @@
+"""One face for all ways to learn which stories a day had.
+
+A ``Strategy`` offers to serve a day of a paper, at a cost, and finds the day's stories. They are
+asked in the order of ``article.Strategy``, cheapest and surest first; a later one only about what
+the earlier ones leave open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from newsdesk import article
+from newsdesk.article import Link
+from newsdesk.discover.coverage import Span
+from newsdesk.sources import Source
+
+DAY = dt.timedelta(days=1)
+
+PAGE_BYTES = 60_000
+"""What a page weighs on the wire, gzip; a story page has 200 to 400 KB of HTML before that."""
+
+
+def bounds(day: dt.date) -> Span:
+    """Begin and end (exclusive) of a UTC day."""
+    start = dt.datetime.combine(day, dt.time(), dt.UTC)
+    return start, start + DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one strategy can do for one day of a paper, before it is asked.
+
+    Attributes:
+        strategy: Its name.
+        stories: Stories that it knows already; ``None`` when only asking tells.
+        requests: Most requests that listing and pages take.
+        bytes: Most bytes that they bring.
+        seconds: How long that takes at the polite pace.
+        host: Who is asked; ``None`` when no network is needed.
+    """
+
+    strategy: article.Strategy
+    stories: int | None = None
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    host: str | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a strategy says of one day of a paper.
+
+    Attributes:
+        links: Stories that may belong to the day.
+        proven: Stretches of time of which it knows every story.
+        problems: Why something was not had or read, one line each naming the address.
+        asked: Addresses asked, or how many requests it took.
+        requests: Requests that it took.
+    """
+
+    links: list[Link] = field(default_factory=list)
+    proven: list[Span] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+class Strategy(Protocol):
+    """A way to learn which stories a day of a paper had."""
+
+    @property
+    def name(self) -> article.Strategy:
+        """What it is called in records and plans."""
+
+    def offers(self, source: Source, day: dt.date) -> Offer | None:
+        """What it can do for a UTC day; ``None`` when it cannot serve the paper or the day."""
+
+    async def find(self, source: Source, day: dt.date) -> Found:
+        """The stories of a UTC day."""
+
+
+def pages_of(source: Source) -> int:
+    """Most pages that a day of a paper normally has, as far as its file says."""
+    return min(source.normal.pages_per_day[1], source.fetch.max_pages)
+
+
+def page_seconds(source: Source, pages: int) -> float:
+    """How long the paper's own pages take at its pace."""
+    return math.ceil(pages * source.fetch.pause_seconds)
