@@ -28,6 +28,7 @@ MAX_PAGES = 40
 """Most pages that are read for one paper."""
 
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
+_OWN_PORT = re.compile(r"^(http://[^/:]+):80(?=/)|^(https://[^/:]+):443(?=/)")
 _REPLAYED = re.compile(r"/web/\d{14}id_/(https?:/.+)")
 
 
@@ -104,7 +105,7 @@ async def get(archives: Archives, copy: Copy) -> Response:
     return replace(
         response,
         url=copy.url,
-        final_url=replayed[1] if replayed else copy.url,
+        final_url=_plain(replayed[1]) if replayed else copy.url,
         received_at=captured_at,
     )
 
@@ -140,3 +141,12 @@ def _copy(row: list[Any]) -> Copy | None:
     if at is None or line["statuscode"] != "200" or not is_html(line["mimetype"]):
         return None
     return Copy(via="wayback", url=line["original"], captured_at=at, content_type=line["mimetype"])
+
+
+def _plain(url: str) -> str:
+    """Without the scheme's own port, which old captures were asked for with.
+
+    >>> _plain("http://www.example.org:80/a")
+    'http://www.example.org/a'
+    """
+    return _OWN_PORT.sub(r"\1\2", url)
