@@ -140,7 +140,8 @@ def _copy(row: list[Any]) -> Copy | None:
     at = moment_of(line["timestamp"])
     if at is None or line["statuscode"] != "200" or not is_html(line["mimetype"]):
         return None
-    return Copy(via="wayback", url=line["original"], captured_at=at, content_type=line["mimetype"])
+    url = _plain(line["original"])
+    return Copy(via="wayback", url=url, captured_at=at, content_type=line["mimetype"])
 
 
 def _plain(url: str) -> str:
