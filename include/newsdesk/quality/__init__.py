@@ -7,6 +7,7 @@
     junk       what is no name in a byline
     evaluate   Great Expectations: which rows meet an expectation not
     rows       staged rows, one by one
+    drift      what is usual for a paper's days, from the weeks before
     days       merged days, as figures
     page       the results as a page
     docs       the Data Docs of a run: that page, and one for each paper
@@ -26,18 +27,24 @@ Great Expectations takes seconds to import: it is imported when the first rows a
 
 from newsdesk.quality.days import DAY_COLUMNS, DayChecks, check_days
 from newsdesk.quality.docs import data_docs
+from newsdesk.quality.drift import HISTORY_COLUMNS, WEEKS, Bands, bands, slim
 from newsdesk.quality.narrow import narrow
 from newsdesk.quality.page import STYLE, render
 from newsdesk.quality.rows import RowChecks, check_rows
 
 __all__ = [
     "DAY_COLUMNS",
+    "HISTORY_COLUMNS",
     "STYLE",
+    "WEEKS",
+    "Bands",
     "DayChecks",
     "RowChecks",
+    "bands",
     "check_days",
     "check_rows",
     "data_docs",
     "narrow",
     "render",
+    "slim",
 ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsdesk.article import UTC, CheckResult
+from newsdesk.quality.drift import Bands, measure, slim
 from newsdesk.quality.evaluate import ROW, evaluate
-from newsdesk.quality.suites import Suite, by_suite, day_suite
+from newsdesk.quality.suites import DRIFTS, Expectation, Suite, by_suite, day_suite
 from newsdesk.sources import Source
 
 DAY_COLUMNS = (
@@ -20,9 +22,13 @@ DAY_COLUMNS = (
     "section",
     "article_type",
     "headline",
+    "summary",
     "bylines",
+    "dateline",
     "published_at",
     "published_at_precision",
+    "word_count",
+    "lead_image",
     "captured_at",
     "text_simhash",
     "content_hash",
@@ -40,6 +46,7 @@ FIGURES = pa.schema(
         ("section_share", pa.float64()),
         ("duplicate_share", pa.float64()),
         ("hours_before_end", pa.float64()),
+        *((drift.outside, pa.float64()) for drift in DRIFTS),
     ]
 )
 """What a day is judged by; a figure is null where nothing can say it."""
@@ -65,6 +72,7 @@ def check_days(
     *,
     run_day: dt.date,
     now: dt.datetime,
+    usual: Mapping[str, Bands] | None = None,
 ) -> DayChecks:
     """Judges days of papers.
 
@@ -74,16 +82,25 @@ def check_days(
         run_day: The day the run works for, UTC: bounds in time come from it.
         now: When the run started, UTC. More than a day after the end of the run day it is a
             backfill, and nothing is asked about freshness.
+        usual: What ``bands`` gave for the run day, by paper: other days were compared with the
+            weeks before them when they were run days.
     """
+
+    def bands_of(pair: Pair) -> Bands:
+        return (usual or {}).get(pair[0], {}) if pair[1] == run_day else {}
 
     def suite_of(pair: Pair) -> Suite:
         live = pair[1] == run_day and now - _end(run_day) <= DAY
-        return day_suite(sources[pair[0]], live=live)
+        return day_suite(sources[pair[0]], live=live, drifts=bands_of(pair))
 
     results: list[CheckResult] = []
     blocked: dict[Pair, list[str]] = {}
     for suite, pairs in by_suite(sorted(days), suite_of).items():
-        rows = [figures(days[pair], end=min(_end(pair[1]), now)) for pair in pairs]
+        rows = [
+            figures(days[pair], end=min(_end(pair[1]), now))
+            | _outside(days[pair], pair, bands_of(pair))
+            for pair in pairs
+        ]
         table = pa.Table.from_pylist(rows, schema=FIGURES)
         table = table.append_column(ROW, pa.array(range(len(rows)), pa.int64()))
         for one, found in evaluate(table, suite).items():
@@ -91,12 +108,14 @@ def check_days(
             for number, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
                 failed = number in failing
                 stories = days[pair].num_rows
+                seen = _seen(one, row, bands_of(pair))
                 results.append(
                     found.result(
                         one,
                         source=pair[0],
                         day=pair[1],
-                        observed={one.column: row[one.column]},
+                        observed=seen.observed,
+                        expected=seen.expected,
                         rows=stories,
                         failing=stories if failed else 0,  # a day passes or fails as a whole
                         failed=failed,
@@ -106,8 +125,7 @@ def check_days(
                     why = f"{one.name}: could not be evaluated: {found.error}"
                     blocked.setdefault(pair, []).append(why)
                 elif failed and one.severity == "critical":
-                    why = f"{one.name}: {one.told(row[one.column])}"
-                    blocked.setdefault(pair, []).append(why)
+                    blocked.setdefault(pair, []).append(f"{one.name}: {seen.told}")
     stopped = tuple((*pair, "; ".join(blocked[pair])) for pair in sorted(blocked))
     return DayChecks(stopped, tuple(results))
 
@@ -130,6 +148,45 @@ def figures(narrow: pa.Table, *, end: dt.datetime) -> dict[str, float | None]:
         "duplicate_share": _share(max(0, duplicates(narrow) - 1), stories),
         "hours_before_end": _hours_before(end, narrow),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is told of one expectation of one day."""
+
+    observed: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    told: str
+
+
+def _seen(one: Expectation, row: Mapping[str, Any], bands: Bands) -> _Seen:
+    """The figure that was judged; of a drift the figure itself, not how far outside it is."""
+    drift = next((drift for drift in DRIFTS if drift.name == one.name), None)
+    if drift is None:
+        value = row[one.column]
+        return _Seen({one.column: value}, one.expected, one.told(value))
+    band, value = bands[drift.name], row[drift.figure]
+    learnt = {"usual": band.usual, "days": band.days}
+    usual = f"usual {band.low:.4g} to {band.high:.4g} in {band.days} days"
+    return _Seen(
+        {drift.figure: value},
+        {drift.figure: [band.low, band.high], **learnt},
+        f"{drift.figure} is {'null' if value is None else f'{value:.4g}'}, {usual}",
+    )
+
+
+def _outside(narrow: pa.Table, pair: Pair, bands: Bands) -> dict[str, float | None]:
+    """The figures of a day that are compared with the weeks before, and how far outside they are."""
+    if not bands:
+        return {}
+    nothing = {drift.figure: None for drift in DRIFTS} | {"stories": 0}
+    found = measure(slim(narrow)).get(pair, nothing)
+    outside = {
+        drift.outside: bands[drift.name].outside(found[drift.figure])
+        for drift in DRIFTS
+        if drift.name in bands
+    }
+    return {**found, **outside}
 
 
 def duplicates(narrow: pa.Table) -> int:

@@ -30,6 +30,9 @@ NARROW = pa.schema(
         ("minutes_ahead", pa.float64()),
         ("bylines", pa.list_(pa.struct([("name", pa.string()), ("kind", pa.string())]))),
         ("written", pa.bool_()),
+        ("has_summary", pa.bool_()),
+        ("has_image", pa.bool_()),
+        ("has_dateline", pa.bool_()),
         ("body_characters", pa.int32()),
         ("body_words", pa.int32()),
         ("text_simhash", pa.binary()),
@@ -45,16 +48,35 @@ text is expected, and 0 where one is missing.
 """
 
 
+_ASKED = {
+    "article_id": pa.string(),
+    "url": pa.string(),
+    "language": pa.string(),
+    "section": pa.string(),
+    "summary": pa.string(),
+    "lead_image": pa.string(),
+    "dateline": pa.string(),
+    "body": pa.string(),
+    "word_count": pa.int32(),
+    "published_at_precision": pa.string(),
+    "captured_at": pa.timestamp("us", "UTC"),
+    "text_simhash": pa.binary(),
+    "content_hash": pa.binary(),
+}
+"""Columns that may be left out, with a type that a column of nulls may have."""
+
+
 def narrow(rows: pa.Table) -> pa.Table:
     """The narrow columns of some articles.
 
     Args:
-        rows: Rows in the articles schema, loose or not. ``body``, ``url``, ``language`` and
-            ``word_count`` may be left out of the columns: nobody asks for them on whole days.
+        rows: Rows in the articles schema, loose or not. Columns may be left out: what comes of
+            them is then null, or false.
 
     Returns:
         A table with the schema ``NARROW``, as many rows and in the same order.
     """
+    rows = _complete(rows)
     written = pc.fill_null(pc.is_in(rows["article_type"], pa.array(WRITTEN)), False)
     headline = pc.utf8_trim_whitespace(rows["headline"])
     published_at = rows["published_at"]
@@ -66,8 +88,8 @@ def narrow(rows: pa.Table) -> pa.Table:
     columns = {
         "source": pc.fill_null(rows["source"], ""),
         "article_id": rows["article_id"],
-        "url": pc.fill_null(_column(rows, "url"), ""),
-        "language": _column(rows, "language"),
+        "url": pc.fill_null(rows["url"], ""),
+        "language": rows["language"],
         "section": rows["section"],
         "headline": pc.utf8_lower(pc.utf8_slice_codeunits(headline, 0, HEADLINE_KEPT)),
         "headline_characters": pc.utf8_length(headline),
@@ -77,18 +99,23 @@ def narrow(rows: pa.Table) -> pa.Table:
         "minutes_ahead": pc.divide(ahead.cast(pa.int64()).cast(pa.float64()), 60e6),
         "bylines": _names(rows["bylines"]),
         "written": written,
-        "body_characters": _only(written, pc.utf8_length(_column(rows, "body"))),
-        "body_words": _only(written, _column(rows, "word_count", pa.int32())),
+        "has_summary": pc.is_valid(rows["summary"]),
+        "has_image": pc.is_valid(rows["lead_image"]),
+        "has_dateline": pc.is_valid(rows["dateline"]),
+        "body_characters": _only(written, pc.utf8_length(rows["body"])),
+        "body_words": _only(written, rows["word_count"]),
         "text_simhash": rows["text_simhash"],
         "content_hash": rows["content_hash"],
     }
     return pa.table({field.name: columns[field.name].cast(field.type) for field in NARROW}, NARROW)
 
 
-def _column(rows: pa.Table, name: str, type_: pa.DataType | None = None) -> pa.ChunkedArray:
-    if name in rows.column_names:
-        return rows[name]
-    return pa.chunked_array([pa.nulls(rows.num_rows, type_ or pa.string())])
+def _complete(rows: pa.Table) -> pa.Table:
+    """The rows with nulls for the columns that were left out."""
+    for name, type_ in _ASKED.items():
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, type_))
+    return rows
 
 
 def _only(where: pa.ChunkedArray, counts: pa.ChunkedArray) -> pa.ChunkedArray:

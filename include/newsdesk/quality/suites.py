@@ -8,7 +8,7 @@ Papers whose suites are equal are evaluated together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -108,6 +108,46 @@ class Expectation:
 Suite = tuple[Expectation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One figure of a day that is compared with the weeks before.
+
+    Attributes:
+        name: As ``news.checks`` and ``normal.severity`` call it.
+        figure: What the figure is called.
+        column: The column of ``drift.slim`` it is taken from; ``None`` counts the stories.
+        tolerated: How much a share may always move.
+        relative: It is a count or a length, which may always be half or twice the usual.
+    """
+
+    name: CheckName
+    figure: str
+    column: str | None
+    tolerated: float = 0.0
+    relative: bool = False
+
+    @property
+    def outside(self) -> str:
+        """The column of a day's figures that says how far the figure is outside the usual."""
+        return f"{self.figure}_outside"
+
+
+TOLERATED_SHARE = 0.2
+"""A share of ten to a hundred stories moves by this much from one day to the next by chance."""
+
+DRIFTS = (
+    Drift("drift(volume)", "stories", None, relative=True),
+    Drift("drift(body)", "median_words", "words", relative=True),
+    Drift("drift(headline)", "median_characters", "headline_characters", relative=True),
+    Drift("drift(summary)", "without_summary", "no_summary", TOLERATED_SHARE),
+    Drift("drift(bylines)", "without_byline", "no_byline", TOLERATED_SHARE),
+    Drift("drift(section)", "without_section", "no_section", TOLERATED_SHARE),
+    Drift("drift(lead_image)", "without_image", "no_image", TOLERATED_SHARE),
+    Drift("drift(dateline)", "without_dateline", "no_dateline", TOLERATED_SHARE),
+)
+"""A published story always has a headline and a body: of these the lengths are compared."""
+
+
 def row_suite(source: Source) -> Suite:
     """What is expected of each staged row of a paper.
 
@@ -137,13 +177,14 @@ def row_suite(source: Source) -> Suite:
     )
 
 
-def day_suite(source: Source, *, live: bool) -> Suite:
+def day_suite(source: Source, *, live: bool, drifts: Collection[CheckName] = ()) -> Suite:
     """What is expected of the figures of one merged day of a paper.
 
     Args:
         source: The paper.
         live: Whether the day has just ended. Of a day long past the newest story says nothing
             about today's feeds, so its freshness is left out.
+        drifts: The figures of which it is known what is usual.
     """
     normal = source.normal
     fresh = FRESH / dt.timedelta(hours=1)
@@ -155,6 +196,9 @@ def day_suite(source: Source, *, live: bool) -> Suite:
     ]
     if live:
         suite.append(_between("freshness", "hours_before_end", "warning", None, fresh))
+    suite += [
+        _between(one.name, one.outside, "warning", None, 0) for one in DRIFTS if one.name in drifts
+    ]
     return _as_declared(source, *suite)
 
 

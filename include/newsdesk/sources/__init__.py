@@ -66,6 +66,14 @@ CheckName = Literal[
     "share(section)",
     "duplicates",
     "freshness",
+    "drift(volume)",
+    "drift(body)",
+    "drift(headline)",
+    "drift(summary)",
+    "drift(bylines)",
+    "drift(section)",
+    "drift(lead_image)",
+    "drift(dateline)",
 ]
 """The checks, as ``quality.suites`` declares them: first of rows, then of days."""
 

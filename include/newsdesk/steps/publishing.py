@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -12,12 +13,13 @@ import pyarrow.compute as pc
 
 from newsdesk import publish as publisher
 from newsdesk import quality, records
-from newsdesk.article import CaptureRef, CheckResult, Rejection, StagedFile, Verdict
+from newsdesk.article import CaptureRef, CheckResult, Rejection, Run, StagedFile, Verdict
 from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, load_plan
 from newsdesk.steps.documenting import address, document, has_docs
+from newsdesk.steps.history import usual
 from newsdesk.steps.reading import load_readings, load_staged
 from newsdesk.tables import TABLES
 from newsdesk.tables.merge import merge
@@ -65,12 +67,13 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     plan = load_plan(desk, day, run_id)
     verdict = load_verdict(desk, day, run_id)
     readings = load_readings(desk, day, run_id, len(plan.shards))
+    judge = _DayJudge(desk, plan.run)
     again: list[CheckResult] = []
 
     def recheck(
         staged: pa.Table, images: Mapping[Pair, pa.Table]
     ) -> tuple[Blocked, tuple[CheckResult, ...]]:
-        blocked, results = _judge_days(desk, plan, images)
+        blocked, results = judge(images)
         again.extend(results)
         return blocked, results
 
@@ -84,6 +87,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         captures=[one for reading in readings for one in reading.captures],
         discoveries=plan.discoveries,
         unchanged=plan.unchanged,
+        revisits=plan.revisits,
         verdict=verdict,
         recheck=recheck,
         now=desk.now(),
@@ -151,7 +155,7 @@ def _judge(desk: Desk, plan: Plan) -> Verdict:
         also=[(found.source, plan.run.day) for found in plan.discoveries],
         columns=quality.DAY_COLUMNS,
     )
-    blocked, results = _judge_days(desk, plan, images.tables)
+    blocked, results = _DayJudge(desk, plan.run)(images.tables)
     unjudged = _unjudged(plan, rows, checked.unjudged)
     return Verdict(
         base_snapshot=images.base_snapshot,
@@ -173,12 +177,26 @@ def _unjudged(plan: Plan, rows: pa.Table, why: Mapping[str, str]) -> Blocked:
     return tuple((*pair, why[pair[0]]) for pair in sorted(pairs))
 
 
-def _judge_days(
-    desk: Desk, plan: Plan, images: Mapping[Pair, pa.Table]
-) -> tuple[Blocked, tuple[CheckResult, ...]]:
-    narrow = {pair: quality.narrow(image) for pair, image in images.items()}
-    found = quality.check_days(narrow, desk.sources, run_day=plan.run.day, now=plan.run.started_at)
-    return found.blocked, found.results
+@dataclass
+class _DayJudge:
+    """Judges days for one run; looks at the weeks before once, and only if its day is judged."""
+
+    desk: Desk
+    run: Run
+
+    def __call__(self, images: Mapping[Pair, pa.Table]) -> tuple[Blocked, tuple[CheckResult, ...]]:
+        found = quality.check_days(
+            {pair: quality.narrow(image) for pair, image in images.items()},
+            self.desk.sources,
+            run_day=self.run.day,
+            now=self.run.started_at,
+            usual=self.usual if any(day == self.run.day for _, day in images) else None,
+        )
+        return found.blocked, found.results
+
+    @cached_property
+    def usual(self) -> Mapping[str, quality.Bands]:
+        return usual(self.desk.open_warehouse(), self.run.day)
 
 
 def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:

@@ -15,6 +15,7 @@ from contracts.newsroom import DAY, PAPER, at, loose, story
 from newsdesk import quality
 from newsdesk.article import Article, CheckResult, Contributor
 from newsdesk.quality import evaluate
+from newsdesk.quality.drift import Band
 from newsdesk.quality.suites import Expectation, row_suite
 from newsdesk.sources import Normal, Source
 
@@ -383,3 +384,58 @@ def test_days_of_many_papers_are_judged_apart() -> None:
         ("river_times", NEXT),
     ]
     assert len(found.results) == 4 * 4 + 2
+
+
+def usual(**bands: Band) -> dict[str, dict[Any, Band]]:
+    return {PAPER: {f"drift({name})": band for name, band in bands.items()}}
+
+
+FEW_UNSIGNED = Band(0.0, 0.35, 0.1, 27)
+
+
+def drifted(source: Source | None = None, *, day: dt.date = DAY) -> quality.DayChecks:
+    one = source or paper(byline_share=0)
+    unsigned = [good(n, bylines=(), published_at=at(day, 20)) for n in range(20)]
+    return quality.check_days(
+        {(PAPER, day): quality.narrow(loose(unsigned))},
+        {PAPER: one},
+        run_day=DAY,
+        now=at(NEXT, 0),
+        usual=usual(bylines=FEW_UNSIGNED, volume=Band(10, 40, 20, 27)),
+    )
+
+
+def test_a_share_unlike_the_weeks_before_is_a_warning_with_what_is_usual() -> None:
+    found = drifted()
+    assert found.blocked == ()
+    drift = of(found.results, "drift(bylines)")
+    assert (drift.severity, drift.outcome, drift.rows) == ("warning", "failed", 20)
+    assert json.loads(drift.observed) == {"without_byline": 1.0}
+    assert json.loads(drift.expected) == {"without_byline": [0.0, 0.35], "usual": 0.1, "days": 27}
+    assert of(found.results, "drift(volume)").outcome == "passed"
+    assert "drift(section)" not in {one.expectation for one in found.results}
+
+
+def test_a_source_may_let_a_drift_block_its_day() -> None:
+    found = drifted(paper(byline_share=0, severity={"drift(bylines)": "critical"}))
+    assert found.blocked == (
+        (PAPER, DAY, "drift(bylines): without_byline is 1, usual 0 to 0.35 in 27 days"),
+    )
+
+
+def test_other_days_than_the_runs_are_not_compared_again() -> None:
+    names = {one.expectation for one in drifted(day=NEXT).results}
+    assert not any(name.startswith("drift") for name in names)
+
+
+def test_a_day_without_stories_is_compared_by_volume_alone() -> None:
+    found = quality.check_days(
+        {(PAPER, DAY): quality.narrow(loose([]))},
+        {PAPER: paper()},
+        run_day=DAY,
+        now=at(NEXT, 0),
+        usual=usual(bylines=FEW_UNSIGNED, volume=Band(10, 40, 20, 27)),
+    )
+    assert json.loads(of(found.results, "drift(volume)").observed) == {"stories": 0}
+    assert of(found.results, "drift(volume)").outcome == "failed"
+    assert of(found.results, "drift(bylines)").outcome == "passed"

@@ -273,3 +273,28 @@ def test_a_run_without_a_page_is_checked_and_published(walk: Walk) -> None:
     outcomes = {one["expectation"]: one["outcome"] for one in walk.room.rows("checks")}
     assert outcomes["volume"] == "failed"
     assert outcomes["duplicates"] == "passed"
+
+
+def ordinary_day(walk: Walk, day: dt.date, **changes: Any) -> None:
+    captured = at(day + dt.timedelta(days=1), 0.25)
+    numbers = range(day.toordinal() * 100, day.toordinal() * 100 + 15)
+    stories = [good(n, published_at=at(day, 20), captured_at=captured, **changes) for n in numbers]
+    walk.walk(str(day), stories, day=day)
+
+
+def test_a_changed_layout_shows_the_same_day(walk: Walk) -> None:
+    """The reader still returns every story; it finds no byline and no picture any more."""
+    walk.sources = {PAPER: paper(byline_share=0)}
+    for back in range(5, 0, -1):
+        ordinary_day(walk, DAY - dt.timedelta(days=back))
+    ordinary_day(walk, DAY, bylines=(), lead_image=None)
+    assert steps.close(walk.desk, DAY, str(DAY)) == {"shards": 1}
+    rows = [one for one in walk.room.rows("checks") if one["expectation"].startswith("drift(")]
+    assert {one["run_day"] for one in rows} == {DAY}  # before, there was nothing to learn from
+    failed = {one["expectation"]: json.loads(one["observed"]) for one in rows if one["failing"]}
+    assert failed == {
+        "drift(bylines)": {"without_byline": 1.0},
+        "drift(lead_image)": {"without_image": 1.0},
+    }
+    assert {one["severity"] for one in rows} == {"warning"}
+    assert "drift(bylines)" in walk.docs(str(DAY), PAPER)
