@@ -73,9 +73,11 @@ def simhash(tokens: Sequence[str]) -> bytes | None:
     """
     if not tokens:
         return None
-    found = unicodedata.normalize("NFC", "\n".join(tokens).casefold()).split("\n")
-    crc = zlib.crc32
-    hashes = np.array([crc(word.encode()) for word in found], dtype=np.uint64)
+    joined = "\n".join(tokens)
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFC", joined)
+    folded = joined.casefold().encode("utf-8", "replace").split(b"\n")
+    hashes = np.fromiter(map(zlib.crc32, folded), dtype=np.uint64, count=len(folded))
     width = min(SHINGLE, len(hashes))
     count = len(hashes) - width + 1
     mixed = np.zeros(count, dtype=np.uint64)

@@ -14,7 +14,7 @@ from newsdesk.reading.document import Document, text_in, value_of
 from newsdesk.reading.lines import Line
 from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import BYLINE, Surroundings, is_caption, labels
+from newsdesk.reading.surroundings import Surroundings, is_byline_box, is_caption
 
 Names = tuple[Contributor, ...]
 
@@ -71,12 +71,19 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     items = _items(doc)
     read = (bylines.read_byline(v, outlets=outlets) for v in items)
     add("microdata", _people(read), "; ".join(items))
+    if doc.explain or not any(_names_someone(one) for one in found):
+        if all(one.kind == "outlet" for _, names, _ in printed for one in names):
+            printed += _bare(around, outlets)
     for rule, names, line in printed:
         add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:
         hint = doc.page.link.byline_hint
         add("feed", bylines.read_byline(hint, outlets=outlets, trusted=True), hint)
     return _ranked(found), raw
+
+
+def _names_someone(one: Proposal[Names]) -> bool:
+    return any(contributor.kind != "outlet" for contributor in one.value)
 
 
 def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
@@ -164,7 +171,7 @@ def _printed(
             names = bylines.read_byline(line.text, outlets=outlets)
             begun += [(names, line.text)] if names else []
             continue
-        called = bool(BYLINE.search(labels(line)))
+        called = is_byline_box(line)
         links = _author_links(line)
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
@@ -176,14 +183,13 @@ def _printed(
             if names:
                 labelled.append((names, line.text))
                 previous = place
-    bare = _bare(around, outlets)
     found: list[tuple[str, Names, str]] = []
     if begun:
         found.append(("visible", *begun[0]))
     for rule, lines in (("author_link", linked), ("byline_box", labelled)):
         if lines:
             found.append((rule, *_joined(lines)))
-    return [*found, *bare]
+    return found
 
 
 def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, str]]:

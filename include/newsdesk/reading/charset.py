@@ -51,7 +51,13 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
-    declared = _from_http(content_type) or _from_meta(body[:PRESCAN])
+    told = _from_http(content_type)
+    if told not in _NOT_BYTES and b"\x1b" not in body[:PRESCAN]:  # else it may be ISO-2022-JP
+        try:
+            return body.decode(), "utf-8"
+        except UnicodeDecodeError:
+            pass
+    declared = told or _from_meta(body[:PRESCAN])
     if declared in _NOT_BYTES or (declared and body.isascii()):
         return body.decode(declared, "replace"), declared
     try:

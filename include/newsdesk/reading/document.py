@@ -73,9 +73,6 @@ class Document:
         attributes = root.attributes if root is not None else {}
         self.language_tag = (attributes.get("lang") or attributes.get("xml:lang") or "").lower()
         self.tree.strip_tags(_UNSEEN)
-        for node in self.tree.css(_FOR_SCREEN_READERS):
-            if len(node.text()) <= SPOKEN:
-                node.decompose()
         for node in self.tree.css("br"):
             node.replace_with(BREAK)
 
@@ -167,6 +164,13 @@ def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
                 if content not in values:
                     values.append(content)
     return found
+
+
+def drop_spoken(node: LexborNode) -> None:
+    """Cuts out of an element what is there for screen readers alone."""
+    for inner in node.css(_FOR_SCREEN_READERS):
+        if len(inner.text()) <= SPOKEN:
+            inner.decompose()
 
 
 def text_in(node: LexborNode) -> str:

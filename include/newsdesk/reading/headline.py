@@ -136,6 +136,8 @@ def _told(doc: Document) -> str | None:
 
 def _likeness(one: str, other: str) -> float:
     """Share of the words of one text that another one has, both ways, 0 to 1."""
+    if one == other:
+        return 1.0
     a, b = Counter(_words(one)), Counter(_words(other))
     if not a or not b:
         return 0.0

@@ -7,6 +7,7 @@ no later step has to ask the tree again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MAX_LINES = 20_000
 MAX_DEPTH = 200
 """Elements deeper than this are read as one line: nobody reads there."""
+
+_WORDS = re.compile(r"[a-z]+")
 
 BREAK = "\u2028"
 """Stands for ``<br>`` inside a line's raw text."""
@@ -49,7 +52,7 @@ class Box:
         junk: Whether it is no part of a story; ``None`` until somebody judged.
     """
 
-    __slots__ = ("_label", "depth", "junk", "mass", "node", "own", "parent", "tag")
+    __slots__ = ("_label", "_words", "depth", "junk", "mass", "node", "own", "parent", "tag")
 
     def __init__(self, node: LexborNode, tag: str, parent: Box | None) -> None:
         self.node = node
@@ -60,6 +63,7 @@ class Box:
         self.own = 0.0
         self.junk: bool | None = None
         self._label: str | None = None
+        self._words: tuple[str, ...] | None = None
 
     @property
     def label(self) -> str:
@@ -67,6 +71,13 @@ class Box:
         if self._label is None:  # most boxes are never asked
             self._label = label_of(self.node)
         return self._label
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the label: ``article-body__text`` is article, body, text."""
+        if self._words is None:
+            self._words = tuple(_WORDS.findall(self.label))
+        return self._words
 
     def above(self) -> list[Box]:
         """This box and those around it, innermost first."""

@@ -12,7 +12,7 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, is_caption, labels
+from newsdesk.reading.surroundings import Surroundings, called, is_caption
 
 MAX_LINE = 200
 """Characters of a line that may hold a date."""
@@ -43,9 +43,11 @@ _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
 )
-_LABEL = re.compile(
-    r"(?<![a-z])(?:date|datetime|dates|time|timestamp|pub-?date|publish\w*|posted|datum|fecha|tarih"
-    r"|created)(?![a-z])"
+_CALLED = frozenset(
+    [
+        *("date", "datetime", "dates", "time", "timestamp", "pubdate", "posted", "datum", "fecha"),
+        *("tarih", "created"),
+    ]
 )
 DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
 _URL_DAY = re.compile(
@@ -157,7 +159,9 @@ class Dates:
             elif DATE_LIKE.search(line.text):
                 parts = [part for part, late in _parts(line.text, says_updated) if late == updated]
                 place = (
-                    surest if len(line.text) <= BARE_LINE or _LABEL.search(labels(line)) else short
+                    surest
+                    if len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
+                    else short
                 )
                 (place if len(line.text) <= SHORT_LINE else long).extend(parts)
         yield from (("visible", part) for part in [*surest, *short, *long])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -22,6 +21,9 @@ AFTER = 40
 
 INSIDE = 12
 """Lines between paragraphs that are looked at."""
+
+LABELLED = 4
+"""Boxes around a line whose names say what the line is."""
 
 NEAR_TAIL = 12
 """Lines below the text that may still date or sign it."""
@@ -110,17 +112,28 @@ def _line_with(lines: list[Line], text: str, start: int) -> int | None:
     return None
 
 
-def labels(line: Line, depth: int = 4) -> str:
-    """What the innermost boxes around a line call themselves."""
-    return " ".join(box.label for box in line.box.above()[:depth])
+def called(line: Line, names: frozenset[str], beginnings: tuple[str, ...] = ()) -> bool:
+    """Whether one of the innermost boxes around a line is called by some word."""
+    for box in line.box.above()[:LABELLED]:
+        words = box.words
+        if not names.isdisjoint(words):
+            return True
+        if beginnings and any(word.startswith(beginnings) for word in words):
+            return True
+    return False
+
+
+def is_byline_box(line: Line) -> bool:
+    """Whether a line stands in what calls itself a byline."""
+    return called(line, _BYLINE, ("author", "byline"))
 
 
 def is_caption(line: Line) -> bool:
     """Whether a line belongs to a picture."""
-    boxes = line.box.above()[:5]
+    boxes = line.box.above()[:LABELLED]
     return any(box.tag in ("figure", "figcaption") or "caption" in box.label for box in boxes)
 
 
-BYLINE = re.compile(
-    r"byline|by-line|(?<![a-z])author|writer|(?<![a-z])autore?s?(?![a-z])|firma|signature|reporter|contributor"
+_BYLINE = frozenset(
+    ["autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor", "byl"]
 )

@@ -78,6 +78,8 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
 
 def _under(around: Surroundings, heading: re.Pattern[str]) -> list[str]:
     """What is listed under a heading below the text, or behind it in its line."""
+    if not any(heading.match(line.text) or BREAK in line.raw for line in around.tail):
+        return []
     entries = [entry for line in around.tail for entry in _entries(line)]
     for place, (text, links) in enumerate(entries):
         found = heading.match(text)

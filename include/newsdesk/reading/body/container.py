@@ -205,7 +205,7 @@ def _are_kin(one: Box, other: Box) -> bool:
     """Whether two boxes are called alike: parts of one story are."""
     if one.tag != other.tag:
         return False
-    mine, theirs = junk.words(one.label), junk.words(other.label)
+    mine, theirs = (frozenset(w for w in box.words if len(w) > 1) for box in (one, other))
     if not mine or not theirs:
         return mine == theirs
     return 2 * len(mine & theirs) >= min(len(mine), len(theirs))

@@ -7,6 +7,7 @@ stories, in the languages they are printed in; no paper is named.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from newsdesk.reading.body import phrases
 from newsdesk.reading.lines import Box, Line
@@ -19,28 +20,46 @@ TAGS = frozenset(
     ]
 )
 
-_LABELS = re.compile(
-    r"(?<![a-z])(?:"
-    r"comments?|commenting|disqus|related(?:articles?|stories|posts?|content)?|recommend\w*"
-    r"|newsletters?|sign-?up|subscri(?:be|ption)\w*|promos?|promotion\w*|advert\w*|ads?|adv|adslot"
-    r"|adunit|adbox|sponsor\w*|share|sharing|shares|social\w*|sidebar|footer|nav|navigation|navbar"
-    r"|menu|breadcrumbs?|popup|modal|overlay|cookies?|consent|gdpr|banner|teasers?|most-?read"
-    r"|most-?popular|trending|popular|read-?more|read-?also|also-?read|more-?on|more-?stories"
-    r"|outbrain|taboola|toolbar|tooltip|captions?|photo-?credit|image-?credit|credits?|copyright"
-    r"|byline|bylines|author|authors|author-?(?:bio|box|info|card|name|profile)|bio|meta|metadata"
-    r"|dateline-?date|pubdate|publish(?:ed)?-?(?:date|time|info)|timestamp|tags?|tag-?list"
-    r"|taglist|topics?|keywords|rating|ratings|pagination|pager|login|is-hidden|hidden|sr-only"
-    r"|visually-?hidden|screen-?reader\w*|carousel|slider|slideshow|gallery|audio\w*|player"
-    r"|video-?(?:player|caption|info|title)|disclaimer|feedback|survey|poll|quiz|donate|donation"
-    r"|membership|upsell|cta|call-?to-?action|inline-?link|jump-?link|toc|table-?of-?contents"
-    r"|see-?also|next-?(?:article|story|post)|prev(?:ious)?-?(?:article|story|post)|whatsapp"
-    r"|telegram|follow-?us|follow|hatom-?extra|skip-?link|noprint|no-?print|print-?only|ticker"
-    r"|reactions?|embed-?caption|kicker|eyebrow|listen|podcast-?promo|app-?promo|download-?app"
-    r"|legal|notice|alert|toolbox|live-?ticker-?nav|ratingbox|articleinfo|reading-?time"
-    r")(?![a-z])"
+_WORDS = frozenset(
+    [
+        *("ad", "ads", "adv", "adbox", "adslot", "adunit", "alert", "articleinfo", "author"),
+        *("authors", "authorbio", "authorbox", "authorinfo", "authorcard", "authorname", "banner"),
+        *("bio", "breadcrumb", "breadcrumbs", "byline", "bylines", "caption", "captions"),
+        *("carousel", "comment", "commenting", "comments", "consent", "cookie", "cookies"),
+        *("copyright", "credit", "credits", "cta", "disclaimer", "disqus", "donate", "donation"),
+        *("eyebrow", "feedback", "follow", "footer", "gallery", "gdpr", "hidden", "kicker"),
+        *("legal", "listen", "login", "membership", "menu", "meta", "metadata", "modal", "nav"),
+        *("navbar", "navigation", "newsletter", "newsletters", "noprint", "notice", "outbrain"),
+        *("overlay", "pager", "pagination", "player", "poll", "popular", "popup", "promo"),
+        *("promos", "pubdate", "quiz", "rating", "ratingbox", "ratings", "reaction", "reactions"),
+        *("recaptcha", "related", "share", "shares", "sharing", "sidebar", "signup", "slider"),
+        *("slideshow", "survey", "taboola", "tag", "taglist", "tags", "teaser", "teasers"),
+        *("telegram", "ticker", "timestamp", "toc", "toolbar", "toolbox", "tooltip", "topic"),
+        *("topics", "keywords", "trending", "upsell", "whatsapp"),
+    ]
 )
-_NEVER = re.compile(r"(?<![a-z])(?:newsletters?|cookies?|consent|gdpr|disqus|recaptcha)(?![a-z])")
-_WORD = re.compile(r"[a-z]{2,}")
+"""One of these in a label is enough."""
+
+_PAIRS = frozenset(
+    [
+        *("alsoread", "appdownload", "apppromo", "calltoaction", "downloadapp", "followus"),
+        *("hatomextra", "inlinelink", "jumplink", "liveticker", "moreon", "morestories"),
+        *("mostpopular", "mostread", "nextarticle", "nextpost", "nextstory", "noprint"),
+        *("prevarticle", "prevpost", "prevstory", "previousarticle", "printonly", "publishdate"),
+        *("publisheddate", "publishinfo", "publishtime", "readalso", "readingtime", "readmore"),
+        *("relatedarticle", "relatedarticles", "relatedcontent", "relatedposts", "relatedstories"),
+        *("screenreader", "seealso", "signup", "skiplink", "sronly", "tableofcontents", "taglist"),
+        *("videocaption", "videoinfo", "videoplayer", "videotitle", "visuallyhidden"),
+    ]
+)
+"""Two words of a label, side by side or written as one."""
+
+_BEGINNINGS = ("advert", "audio", "promotion", "recommend", "social", "sponsor", "subscri")
+"""A word that begins so."""
+
+_NEVER = frozenset(
+    ["newsletter", "newsletters", "cookie", "cookies", "consent", "gdpr", "disqus", "recaptcha"]
+)
 BODY = re.compile(
     r"article-?_*(?:body|content|text|copy|main)|story-?_*(?:body|content|text|copy)"
     r"|(?:post|entry|news|single|blog|page|node|detail)s?-?_*(?:body|content|text|detail)"
@@ -55,17 +74,21 @@ def is_junk(box: Box) -> bool:
     """Whether an element says that it is no part of a story's text."""
     if box.tag in TAGS or box.tag.startswith("amp-"):
         return True
-    return len(box.label) > 1 and bool(_LABELS.search(box.label)) and not BODY.search(box.label)
+    words = box.words
+    return bool(words) and _says_junk(words) and not BODY.search(box.label)
+
+
+def _says_junk(words: tuple[str, ...]) -> bool:
+    if not _WORDS.isdisjoint(words):
+        return True
+    if not _PAIRS.isdisjoint(words) or any(word.startswith(_BEGINNINGS) for word in words):
+        return True
+    return any(one + two in _PAIRS for one, two in pairwise(words))
 
 
 def is_never(box: Box) -> bool:
     """Whether an element is no story even if it is most of the page."""
-    return len(box.label) > 1 and bool(_NEVER.search(box.label))
-
-
-def words(label: str) -> frozenset[str]:
-    """The words of a label: ``article-body__text`` is article, body, text."""
-    return frozenset(_WORD.findall(label))
+    return not _NEVER.isdisjoint(box.words)
 
 
 def is_skipped(line: Line) -> bool:

@@ -16,7 +16,7 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
-from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.document import Document, drop_spoken, text_in
 from newsdesk.reading.lines import BREAK, Box, Line, read_lines
 
 ENOUGH = 250
@@ -152,6 +152,7 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
 def _body_in(box: Box | None) -> Body | None:
     if box is None:
         return None
+    drop_spoken(box.node)
     lines = read_lines(box.node)
     texts = paragraphs_of(lines)
     evidence = f"{box.tag}{box.label}".strip()
