@@ -117,7 +117,3 @@ def _reply(work: Work[object], sources: Mapping[str, Source]) -> Reply:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a page does to the reader, the next is read
         return Failed(" ".join(f"{type(error).__name__}: {error}".split()))
-
-
-if __name__ == "__main__":
-    main()

@@ -42,6 +42,9 @@ AHEAD = 32
 _INHERITED = ("PYTHON", "LC_", "LANG", "PATH", "LD_", "TZ", "TMPDIR", "HOME")
 """Beginnings of the names of variables that a child gets: none that carries a secret."""
 
+_PROGRAM = "from newsdesk.reading.child import main; main()"
+"""Not ``-m``: what it sends would be of classes of ``__main__``."""
+
 T = TypeVar("T")
 
 
@@ -202,7 +205,7 @@ class _Child(Generic[T]):
         with theirs:
             handle = theirs.fileno()
             self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-                [sys.executable, "-P", "-m", "newsdesk.reading.child", str(handle)],
+                [sys.executable, "-P", "-c", _PROGRAM, str(handle)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[handle],
@@ -224,8 +227,7 @@ class _Child(Generic[T]):
         process, work = self._process, self.work
         assert process is not None  # noqa: S101 - only those with a process are asked
         assert work is not None  # noqa: S101 - as above
-        if timed_out:
-            process.kill()
+        process.kill()  # does nothing to one that has ended
         status = process.wait()
         self.pipe.close()
         self._process = None
