@@ -17,6 +17,9 @@ Every setting is an environment variable; an Airflow connection may stand in for
                                enabled one
 ``NEWSDESK_SOURCES``           more folders of source files, separated by ``:``
 ``NEWSDESK_FETCH_VIA``         JSON object, paper to address: overrides ``fetch.fetch_via``
+``NEWSDESK_ARCHIVES``          JSON object, web archive to address: a mirror that stands in for it
+``NEWSDESK_ARCHIVE_PACE``      what the archives' pauses are multiplied by, default 4
+``NEWSDESK_HOST_REQUESTS``     most requests that a run sends to one host, default no limit
 ``NEWSDESK_WAREHOUSE``         what ``load_warehouse`` fills: path of a DuckDB file, or a
                                ``postgresql://`` address
 =============================  =================================================================
@@ -32,6 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsdesk import __version__
+from newsdesk.archives import Access
 from newsdesk.errors import SettingsError, StoreError
 from newsdesk.layout import Layout
 from newsdesk.sources import PACKAGED, Source, load_sources
@@ -58,6 +62,8 @@ class Settings:
     source_folders: tuple[Path, ...] = (PACKAGED,)
     fetch_via: Mapping[str, str] = field(default_factory=dict)
     warehouse: str | None = field(default=None, repr=False)
+    archives: Access = field(default_factory=Access)
+    host_requests: int | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -86,8 +92,10 @@ class Settings:
             contact=environ.get("NEWSDESK_CONTACT") or None,
             papers=tuple(name.strip() for name in papers.split(",") if name.strip()),
             source_folders=(PACKAGED, *folders),
-            fetch_via=_fetch_via(environ.get("NEWSDESK_FETCH_VIA", "")),
+            fetch_via=_addresses(environ, "NEWSDESK_FETCH_VIA", "paper names"),
             warehouse=environ.get("NEWSDESK_WAREHOUSE") or None,
+            archives=_archives(environ),
+            host_requests=_whole_number(environ, "NEWSDESK_HOST_REQUESTS"),
         )
 
     @property
@@ -124,6 +132,8 @@ def connect(settings: Settings) -> Desk:
         user_agent=lambda: settings.user_agent,
         open_warehouse=lambda: open_warehouse(settings),
         target=settings.warehouse,
+        archives=settings.archives,
+        host_requests=settings.host_requests,
     )
 
 
@@ -218,13 +228,46 @@ def via(source: Source, address: str) -> Source:
     return source.model_copy(update={"fetch": fetch})
 
 
-def _fetch_via(text: str) -> dict[str, str]:
+def _addresses(environ: Mapping[str, str], setting: str, whose: str) -> dict[str, str]:
+    text = environ.get(setting, "")
     if not text:
         return {}
     try:
         value = json.loads(text)
     except ValueError as error:
-        raise SettingsError("NEWSDESK_FETCH_VIA", f"not JSON: {error}") from error
+        raise SettingsError(setting, f"not JSON: {error}") from error
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-        raise SettingsError("NEWSDESK_FETCH_VIA", "expected an object of paper names to addresses")
+        raise SettingsError(setting, f"expected an object of {whose} to addresses")
     return value
+
+
+def _archives(environ: Mapping[str, str]) -> Access:
+    via = _addresses(environ, "NEWSDESK_ARCHIVES", "web archives")
+    unknown = sorted(set(via) - set(Access().papers))
+    if unknown:
+        known = ", ".join(Access().papers)
+        raise SettingsError("NEWSDESK_ARCHIVES", f"{unknown[0]} is none of {known}")
+    text = environ.get("NEWSDESK_ARCHIVE_PACE") or "4"
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = -1.0
+    if not 0 <= pace <= 1_000:
+        raise SettingsError("NEWSDESK_ARCHIVE_PACE", f"{text!r} is no number from 0 to 1000")
+    access = Access(via=via, pace=pace)
+    try:
+        access.papers  # noqa: B018 - made now, so that a bad address is named now
+    except ValueError as error:
+        raise SettingsError(
+            "NEWSDESK_ARCHIVES", "expected http(s) addresses without credentials"
+        ) from error
+    return access
+
+
+def _whole_number(environ: Mapping[str, str], setting: str) -> int | None:
+    text = environ.get(setting, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text[:12]) > 0):
+        raise SettingsError(setting, f"{text!r} is no number above 0")
+    return int(text[:12])

@@ -19,7 +19,7 @@ from newsdesk.discover.asking import Asks, whole_body
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.moments import Moment, Period, file_period
 from newsdesk.discover.sitemaps import MAX_BYTES, Sitemap, parse_sitemap
-from newsdesk.discover.strategy import PAGE_BYTES, Found, Offer, page_seconds, pages_of
+from newsdesk.discover.strategy import Found, Offer, pages_of
 from newsdesk.errors import FeedError, FetchError
 from newsdesk.fields.urls import clean_url, host_of
 from newsdesk.sources import Source
@@ -52,13 +52,13 @@ class ArchiveSitemaps:
         if not found.archive_sitemaps and not found.robots_sitemaps:
             return None
         files = 2 * max(len(found.archive_sitemaps), 1) + found.robots_sitemaps
-        pages = pages_of(source)
         return Offer(
             "archive_sitemaps",
-            requests=files + pages,
-            bytes=pages * PAGE_BYTES,
-            seconds=page_seconds(source, files + pages),
             host=host_of(source.home),
+            listing=files,
+            listing_pause=source.fetch.pause_seconds,
+            pages=pages_of(source),
+            page_pause=source.fetch.pause_seconds,
         )
 
     async def find(self, source: Source, day: dt.date) -> Found:

@@ -19,7 +19,7 @@ from newsdesk.archives import Access, Archives, Listing, Window, common_crawl, w
 from newsdesk.article import Copy, Link
 from newsdesk.discover.links import make_link
 from newsdesk.discover.moments import local_days, story_period
-from newsdesk.discover.strategy import DAY, PAGE_BYTES, Found, Offer, bounds, pages_of
+from newsdesk.discover.strategy import DAY, Found, Offer, bounds, pages_of
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
 
@@ -41,14 +41,13 @@ class CommonCrawl:
         """See ``Strategy.offers``: the list of crawls, at least two pages of index, the records."""
         if "common_crawl" not in source.discover.archives:
             return None
-        pages, listing = pages_of(source), 1 + 2 * len(source.domains)
         return Offer(
             "common_crawl",
-            requests=listing + pages,
-            bytes=pages * PAGE_BYTES,
-            seconds=listing * self.archives.pause("common_crawl_index")
-            + pages * self.archives.pause("common_crawl_data"),
             host="data.commoncrawl.org",
+            listing=1 + 2 * len(source.domains),
+            listing_pause=self.archives.pause("common_crawl_index"),
+            pages=pages_of(source),
+            page_pause=self.archives.pause("common_crawl_data"),
         )
 
     async def find(self, source: Source, day: dt.date) -> Found:
@@ -67,14 +66,13 @@ class Wayback:
         """See ``Strategy.offers``: at least a page of index for each domain, and the captures."""
         if "wayback" not in source.discover.archives:
             return None
-        pages, listing = pages_of(source), len(source.domains)
         return Offer(
             "wayback",
-            requests=listing + pages,
-            bytes=pages * PAGE_BYTES,
-            seconds=listing * self.archives.pause("wayback_index")
-            + pages * self.archives.pause("wayback"),
             host="web.archive.org",
+            listing=len(source.domains),
+            listing_pause=self.archives.pause("wayback_index"),
+            pages=pages_of(source),
+            page_pause=self.archives.pause("wayback"),
         )
 
     async def find(self, source: Source, day: dt.date) -> Found:

@@ -19,18 +19,11 @@ from newsdesk.article import Capture, Discovery, FeedLook, Inquiry, Link, Look
 from newsdesk.discover.archive_sitemaps import ArchiveSitemaps
 from newsdesk.discover.archived import CommonCrawl, Wayback
 from newsdesk.discover.asking import Asks
-from newsdesk.discover.coverage import subtract, unwatched
+from newsdesk.discover.coverage import Span, subtract, unwatched
 from newsdesk.discover.landed import Landed
 from newsdesk.discover.links import fold
 from newsdesk.discover.moments import claimed
-from newsdesk.discover.strategy import (
-    PAGE_BYTES,
-    Found,
-    Offer,
-    Strategy,
-    bounds,
-    page_seconds,
-)
+from newsdesk.discover.strategy import Found, Offer, Strategy, bounds
 from newsdesk.fields.urls import host_of
 from newsdesk.sources import Source
 
@@ -63,20 +56,22 @@ class Looks:
             return None
         return Offer(
             "looks",
-            stories=stories,
-            requests=stories,
-            bytes=stories * PAGE_BYTES,
-            seconds=page_seconds(source, stories),
             host=host_of(source.home),
+            stories=stories,
+            pages=stories,
+            page_pause=source.fetch.pause_seconds,
         )
+
+    def gaps(self, source: Source, day: dt.date) -> list[Span]:
+        """What the looks leave open of a UTC day."""
+        feeds = _feeds_of(source, self.looks)
+        return unwatched(feeds.values(), *bounds(day), source.zone)
 
     async def find(self, source: Source, day: dt.date) -> Found:
         """See ``Strategy.find``."""
-        start, end = bounds(day)
-        feeds = _feeds_of(source, self.looks)
-        seen = _links_of_day(feeds.values(), start, end, source.zone)
-        gaps = unwatched(feeds.values(), start, end, source.zone)
-        return Found(links=list(seen.values()), proven=subtract([(start, end)], gaps))
+        seen = _links_of_day(_feeds_of(source, self.looks).values(), *bounds(day), source.zone)
+        proven = subtract([bounds(day)], self.gaps(source, day))
+        return Found(links=list(seen.values()), proven=proven)
 
 
 def strategies(

@@ -8,7 +8,6 @@ the earlier ones leave open.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,19 +34,36 @@ class Offer:
 
     Attributes:
         strategy: Its name.
+        host: Who is asked for pages; ``None`` when no network is needed.
         stories: Stories that it knows already; ``None`` when only asking tells.
-        requests: Most requests that listing and pages take.
-        bytes: Most bytes that they bring.
-        seconds: How long that takes at the polite pace.
-        host: Who is asked; ``None`` when no network is needed.
+        listing: Most requests that asking takes.
+        listing_pause: Seconds between two of them at the polite pace.
+        pages: Most pages that are to be fetched then.
+        page_pause: Seconds between two of them.
     """
 
     strategy: article.Strategy
-    stories: int | None = None
-    requests: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
     host: str | None = None
+    stories: int | None = None
+    listing: int = 0
+    listing_pause: float = 0.0
+    pages: int = 0
+    page_pause: float = 0.0
+
+    @property
+    def requests(self) -> int:
+        """Most requests in all."""
+        return self.listing + self.pages
+
+    @property
+    def bytes(self) -> int:
+        """Most bytes that the pages bring, about."""
+        return self.pages * PAGE_BYTES
+
+    @property
+    def minutes(self) -> float:
+        """How long it takes at most, at the polite pace."""
+        return (self.listing * self.listing_pause + self.pages * self.page_pause) / 60
 
 
 @dataclass(slots=True)
@@ -86,8 +102,3 @@ class Strategy(Protocol):
 def pages_of(source: Source) -> int:
     """Most pages that a day of a paper normally has, as far as its file says."""
     return min(source.normal.pages_per_day[1], source.fetch.max_pages)
-
-
-def page_seconds(source: Source, pages: int) -> float:
-    """How long the paper's own pages take at its pace."""
-    return math.ceil(pages * source.fetch.pause_seconds)

@@ -18,6 +18,7 @@ from newsdesk.steps.discovering import Plan, discover
 from newsdesk.steps.fetching import fetch
 from newsdesk.steps.loading import load
 from newsdesk.steps.looking import look, paper_groups
+from newsdesk.steps.planning import plan
 from newsdesk.steps.publishing import check, close, publish, signals
 from newsdesk.steps.reading import read
 
@@ -31,6 +32,7 @@ __all__ = [
     "load",
     "look",
     "paper_groups",
+    "plan",
     "publish",
     "read",
     "signals",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from newsdesk.archives import Access
 from newsdesk.fetch import Fetcher
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
@@ -30,6 +31,8 @@ class Desk:
         open_warehouse: Opens the Iceberg tables.
         target: What a consumer run fills: path of a DuckDB file or a ``postgresql://`` address.
         now: The clock.
+        archives: How public web archives are reached.
+        host_requests: Most requests that a run sends to one host; ``None`` is no limit.
     """
 
     store: Store
@@ -39,7 +42,14 @@ class Desk:
     open_warehouse: Callable[[], Warehouse]
     target: str | None = field(default=None, repr=False)
     now: Callable[[], dt.datetime] = utcnow
+    archives: Access = field(default_factory=Access)
+    host_requests: int | None = None
 
     def fetcher(self) -> Fetcher:
         """A new client for papers, to be entered."""
         return Fetcher(user_agent=self.user_agent(), now=self.now)
+
+    def archive_fetcher(self) -> Fetcher:
+        """A new client for web archives, more patient than the one for papers; to be entered."""
+        patience = self.archives.patience
+        return Fetcher(user_agent=self.user_agent(), now=self.now, patience=patience)
