@@ -88,6 +88,17 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("name", nargs="?", metavar="NAME", help="a paper, or a path to a file")
     check.set_defaults(run=_check_sources)
 
+    plan = command(
+        "plan",
+        "say which strategy serves each day, and what it costs",
+        "plan --from 2026-01-01 --to 2026-01-31 --source daily_sabah",
+    )
+    plan.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
+    plan.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    plan.add_argument("--source", action="append", default=[], metavar="NAME", help="a paper")
+    plan.add_argument("--json", action="store_true", help="one JSON object a line")
+    plan.set_defaults(run=_plan)
+
     status = command(
         "status",
         "how complete each day of each paper is",
@@ -153,6 +164,17 @@ def _check_sources(options: argparse.Namespace) -> int:
             f"{len(source.sections)} sections, {source.time_zone})"
         )
     return BAD if bad else GOOD
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from newsdesk import steps
+    from newsdesk.connections import connect
+    from newsdesk.discover.showing import show_plans
+
+    with _settings() as settings:
+        plans = steps.plan(connect(settings), options.first, options.last, options.source)
+    show_plans(plans, _console(), budget=settings.host_requests, as_json=options.json)
+    return GOOD if all(plan.offers for plan in plans) else BAD
 
 
 def _status(options: argparse.Namespace) -> int:

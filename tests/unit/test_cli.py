@@ -64,7 +64,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
     return shown.err.strip()
 
 
-COMMANDS = ["read", "sources", "sources check", "status", "query", "demo", "up"]
+COMMANDS = ["read", "sources", "sources check", "plan", "status", "query", "demo", "up"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
