@@ -32,9 +32,12 @@ def tidy(text: str) -> str:
     >>> tidy(" a\\u00a0 b\\n\\u200bc ")
     'a b c'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(_UNSEEN.sub("", text).split())
+    line = " ".join(text.split())
+    if not line.isascii() and not unicodedata.is_normalized("NFC", line):
+        line = unicodedata.normalize("NFC", line)
+    if line.isprintable():  # nearly always, and much faster to ask than to search
+        return line
+    return " ".join(_UNSEEN.sub("", line).split())
 
 
 def join_paragraphs(paragraphs: Sequence[str]) -> str | None:

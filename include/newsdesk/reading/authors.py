@@ -26,6 +26,9 @@ _METAS = (
 MAX_LINE = 250
 """Characters of a line that may be a byline."""
 
+MAX_LINKED = 120
+"""Characters of a line that links to who wrote the story."""
+
 MAX_NAMES = 8
 NEXT = 2
 """Lines from one name to the next of the same byline."""
@@ -172,7 +175,7 @@ def _printed(
             begun += [(names, line.text)] if names else []
             continue
         called = is_byline_box(line)
-        links = _author_links(line)
+        links = _author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
             if names:

@@ -130,7 +130,9 @@ class Line:
         return [a for node in self.nodes for a in ([node] if node.tag == "a" else node.css("a"))]
 
 
-def read_lines(root: LexborNode, known: Mapping[int, list[Line]] | None = None) -> list[Line]:
+def read_lines(
+    root: LexborNode, known: Mapping[int, list[Line]] | None = None, after: int = MAX_LINES
+) -> list[Line]:
     """Every line below a node, in the page's order.
 
     Scripts, styles and the like must be gone; ``<br>`` must be ``BREAK``.
@@ -138,51 +140,60 @@ def read_lines(root: LexborNode, known: Mapping[int, list[Line]] | None = None) 
     Args:
         root: The node.
         known: Lines of elements that were read before, by the elements' ``mem_id``.
+        after: How many lines are wanted after the known ones.
     """
-    lines: list[Line] = []
-    _inside(root, Box(root, root.tag or "", None), lines, known or {})
-    return lines
+    walk = _Walk(known or {}, after)
+    walk.inside(root, Box(root, root.tag or "", None))
+    return walk.lines
 
 
-def _inside(node: LexborNode, box: Box, lines: list[Line], known: Mapping[int, list[Line]]) -> None:
+class _Walk:
     """Depth first; loose text is gathered until a block begins or ends."""
-    loose: list[str] = []
-    nodes: list[LexborNode] = []
-    child = node.first_child
-    while child is not None:
-        tag = child.tag or ""
-        if tag == "-text":
-            text = child.text_content
-            if text and (loose or not text.isspace()):
-                loose.append(text)
-        elif tag in _INLINE and not _holds_blocks(child):
-            text = child.text()
-            if text:
-                loose.append(text)
-                nodes.append(child)
-        elif tag[:1] not in ("-", "!", "_", ""):
-            if loose:
-                _add(lines, "".join(loose), box.tag, box, nodes)
-                loose, nodes = [], []
-            if len(lines) >= MAX_LINES:
-                return
-            if tag in _LEAVES or box.depth >= MAX_DEPTH:
-                _add(lines, child.text(), tag, Box(child, tag, box), [child])
-            elif known and child.mem_id in known:
-                again = known[child.mem_id]
-                if again:
+
+    def __init__(self, known: Mapping[int, list[Line]], after: int) -> None:
+        self.lines: list[Line] = []
+        self.known = known
+        self.after = after
+        self.end = MAX_LINES
+
+    def inside(self, node: LexborNode, box: Box) -> None:
+        """Reads what an element holds."""
+        loose: list[str] = []
+        nodes: list[LexborNode] = []
+        child = node.first_child
+        while child is not None:
+            tag = child.tag or ""
+            if tag == "-text":
+                text = child.text_content
+                if text and (loose or not text.isspace()):
+                    loose.append(text)
+            elif tag in _INLINE and not _holds_blocks(child):
+                text = child.text()
+                if text:
+                    loose.append(text)
+                    nodes.append(child)
+            elif tag[:1] not in ("-", "!", "_", ""):
+                if loose:
+                    self.add("".join(loose), box.tag, box, nodes)
+                    loose, nodes = [], []
+                if len(self.lines) >= self.end:
+                    return
+                if tag in _LEAVES or box.depth >= MAX_DEPTH:
+                    self.add(child.text(), tag, Box(child, tag, box), [child])
+                elif self.known and (again := self.known.get(child.mem_id)):
                     again[0].box.above()[-1].parent = box
-                lines.extend(again)
-            else:
-                _inside(child, Box(child, tag, box), lines, known)
-        child = child.next
-    if loose:
-        _add(lines, "".join(loose), box.tag, box, nodes)
+                    self.lines.extend(again)
+                    self.end = min(self.end, len(self.lines) + self.after)
+                else:
+                    self.inside(child, Box(child, tag, box))
+            child = child.next
+        if loose:
+            self.add("".join(loose), box.tag, box, nodes)
 
-
-def _add(lines: list[Line], raw: str, tag: str, box: Box, nodes: list[LexborNode]) -> None:
-    if raw and (text := tidy(raw)):
-        lines.append(Line(text, tag, box, raw, nodes))
+    def add(self, raw: str, tag: str, box: Box, nodes: list[LexborNode]) -> None:
+        """Notes a line if there is anything to see in it."""
+        if raw and (text := tidy(raw)):
+            self.lines.append(Line(text, tag, box, raw, nodes))
 
 
 def _holds_blocks(node: LexborNode) -> bool:

@@ -17,6 +17,9 @@ from newsdesk.reading.surroundings import Surroundings, called, is_caption
 MAX_LINE = 200
 """Characters of a line that may hold a date."""
 
+LABEL = 30
+"""Characters of a line that may say what the next one is."""
+
 BARE_LINE = 45
 """Characters of a line that is nothing but a date."""
 
@@ -64,6 +67,7 @@ class Dates:
         self.captured_at = doc.page.captured_at
         self.language = language
         self.day_first = _day_first(doc.language_tag)
+        self._printed: list[tuple[str, str, bool]] | None = None
 
     def read(self, text: str) -> Moment | None:
         """The moment that a text says, ``None`` when it says none."""
@@ -143,28 +147,37 @@ class Dates:
                     yield "json_ld", text
 
     def _visible(self, around: Surroundings, *, updated: bool) -> Iterator[tuple[str, str]]:
-        """Dates printed around the text: machine-readable ones first, then short lines, then any."""
-        surest: list[str] = []
-        short: list[str] = []
-        long: list[str] = []
-        before = ""
-        for line in around.near:
-            label, before = before if len(before) < 30 else "", line.text
-            if len(line.text) > MAX_LINE or is_caption(line):
-                continue
-            says_updated = bool(_UPDATED.search(line.text) or _UPDATED.search(label))
-            times = _times(line)
-            if times and says_updated == updated:
-                yield from (("time", written) for written in times)
-            elif DATE_LIKE.search(line.text):
-                parts = [part for part, late in _parts(line.text, says_updated) if late == updated]
-                place = (
-                    surest
-                    if len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
-                    else short
-                )
-                (place if len(line.text) <= SHORT_LINE else long).extend(parts)
-        yield from (("visible", part) for part in [*surest, *short, *long])
+        """Dates printed around the text: machine-readable ones first, then the barest lines."""
+        if self._printed is None:
+            self._printed = _printed(around)
+        yield from ((rule, text) for rule, text, late in self._printed if late == updated)
+
+
+def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
+    """Dates among the lines: rule, text, and whether it is the time of a change."""
+    times: list[tuple[str, str, bool]] = []
+    printed: list[list[tuple[str, str, bool]]] = [[], [], []]
+    before = ""
+    for line in around.near:
+        label, before = before if len(before) < LABEL else "", line.text
+        if len(line.text) > MAX_LINE:
+            continue
+        dated = bool(DATE_LIKE.search(line.text))
+        if (line.tag != "time" and not dated) or is_caption(line):
+            continue
+        written = _times(line)
+        if not written and not dated:
+            continue
+        says_updated = bool(_UPDATED.search(line.text) or _UPDATED.search(label))
+        if written:
+            times += [("time", text, says_updated) for text in written]
+            continue
+        bare = len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
+        place = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
+        printed[place] += [
+            ("visible", part, late) for part, late in _parts(line.text, says_updated)
+        ]
+    return times + printed[0] + printed[1] + printed[2]
 
 
 def _times(line: Line) -> list[str]:

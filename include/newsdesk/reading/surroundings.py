@@ -58,7 +58,9 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
         return Surroundings()
     inner = body.node if body is not None else None
     known = {inner.mem_id: list(body.lines)} if body is not None and inner is not None else {}
-    lines = read_lines(_common(headline, inner) or root, known if body and body.lines else None)
+    lines = read_lines(
+        _common(headline, inner) or root, known if body and body.lines else None, AFTER
+    )
     start = _find(lines, headline)
     paragraphs = body.paragraphs if body is not None else ()
     first = _line_with(lines, paragraphs[0], start or 0) if paragraphs else None

@@ -131,7 +131,11 @@ def find(root: LexborNode, pieces: Sequence[Piece], headline: LexborNode | None)
     """
     boxes = Boxes()
     top = boxes.of(root)
-    heavy = [(boxes.of(piece.holder), piece.size) for piece in pieces]
+    sizes: dict[Box, float] = {}
+    for piece in pieces:
+        holder = boxes.of(piece.holder)
+        sizes[holder] = sizes.get(holder, 0.0) + piece.size
+    heavy = list(sizes.items())
     _spread(heavy)
     if not top.mass:
         return None
