@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from newsdesk.article import UTC, FeedLook, Link, Look, Response
 from newsdesk.errors import FetchError
 from newsdesk.fetch.robots import parse_robots
+from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.sources import Discover, Source
 
 DAY = dt.date(2026, 1, 15)
@@ -194,6 +195,9 @@ class Web:
         if isinstance(self.robots, Exception):
             raise self.robots
         return parse_robots(self.robots.encode()).sitemaps
+
+    def robots_answers(self) -> list[RobotsAnswer]:
+        return []
 
     @property
     def addresses(self) -> list[str]:

@@ -4,7 +4,9 @@
 
     fetcher    one page: robots, turns, redirects, tries
     |-- target      what a URL means: whom to connect to, what to record
-    |-- robots      what robots.txt says (RFC 9309)
+    |-- rules       the robots.txt of every host, asked for once a day
+    |   |-- robots      what a robots.txt says (RFC 9309)
+    |   `-- optout      who does not want to be mined or trained on
     |-- pace        one queue per host, with pauses
     |-- tries       when and how soon a failed try is repeated
     `-- client      one exchange over aiohttp, within limits

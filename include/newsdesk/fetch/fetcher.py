@@ -9,15 +9,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from newsdesk.article import Response
-from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
+from newsdesk.errors import FetchError, LimitExceeded, RobotsRefused
+from newsdesk.fetch.optout import signals
 from newsdesk.fetch.pace import HostQueue
 from newsdesk.fetch.robots import MAX_BYTES as ROBOTS_BYTES
-from newsdesk.fetch.robots import Robots, parse_robots
+from newsdesk.fetch.robots import Robots
+from newsdesk.fetch.rules import RobotsAnswer, Rules
 from newsdesk.fetch.target import Target, named, redirected, target_of
 from newsdesk.fetch.tries import BUSY, REPEATED, Allowance, Patience, retry_after
 from newsdesk.sources import Source
@@ -28,28 +30,16 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 """As many as RFC 9309 asks crawlers to follow for robots.txt."""
 
-ROBOTS_LIFE = 24 * 3600.0
-"""Seconds that a robots.txt is good for (RFC 9309, section 2.4)."""
-
-ROBOTS_RETRY = 600.0
-"""Seconds that a host is left alone after its robots.txt could not be had."""
+AT_ONCE = 32
+"""Requests under way at a time, over all hosts; waiting for a host's turn does not count."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 
 
 def _utcnow() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What a host's robots.txt says, or why it could not be had, until when."""
-
-    good_until: float
-    robots: Robots | None = None
-    reason: str = ""
-    code: str = ""
 
 
 class Fetcher:
@@ -78,8 +68,8 @@ class Fetcher:
         self._patience = patience or Patience()
         self._resolver = resolver
         self._queues: defaultdict[str, HostQueue] = defaultdict(HostQueue)
-        self._rules: dict[str, _Rules] = {}
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._under_way = asyncio.Semaphore(AT_ONCE)
+        self._rules = Rules(self._ask_robots, now)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -167,7 +157,14 @@ class Fetcher:
         Raises:
             FetchError: The file could not be had.
         """
-        return (await self._robots(target_of(source.home, source), source)).sitemaps
+        return (await self._rules.of(target_of(source.home, source), source)).sitemaps
+
+    def robots_answers(self) -> list[RobotsAnswer]:
+        """The answers for robots.txt since the last call, to be recorded."""
+        return self._rules.answers()
+
+    async def _ask_robots(self, url: str, source: Source) -> Response:
+        return await self._get(url, source, {}, ROBOTS_BYTES, obey_robots=False)
 
     # -- redirects and tries ------------------------------------------------------------------
 
@@ -183,23 +180,50 @@ class Fetcher:
         """Follows redirects, each vetted like the first URL, to the final response."""
         allowance = Allowance(source.fetch.timeout_seconds)
         address, repeated = url, 0
+        moved_to: str | None = None
+        permanent = True  # until a redirect is not
+        opt_out: tuple[str, ...] = ()
         for _ in range(MAX_REDIRECTS + 1):
             target = target_of(address, source)
             pause = source.fetch.pause_seconds
             if obey_robots:
-                robots = await self._robots(target, source)
-                if not robots.allows(target.origin + target.path):
-                    raise RobotsRefused(named(target.url), "robots.txt forbids it")
+                robots = await self._rules.of(target, source)
+                opt_out = self._allowed(target, robots, source)
                 pause = max(pause, robots.delay or 0.0)
             response = await self._try(target, pause, headers, max_bytes, allowance)
             repeated += response.attempts - 1
             location = response.header("location")
             if response.status not in _REDIRECTS or not location:
-                return replace(response, url=url, attempts=repeated + 1)
+                return replace(
+                    response,
+                    url=url,
+                    attempts=repeated + 1,
+                    moved_to=moved_to,
+                    opt_out=(*opt_out, *signals(response)),
+                )
             address = redirected(target, location)
+            permanent = permanent and response.status in _PERMANENT
+            moved_to = address if permanent else moved_to
         raise LimitExceeded(
             named(url), f"more than {MAX_REDIRECTS} redirects", code="too_many_redirects"
         )
+
+    @staticmethod
+    def _allowed(target: Target, robots: Robots, source: Source) -> tuple[str, ...]:
+        """The crawlers for machine learning that robots.txt shuts out from a page of ours.
+
+        Raises:
+            RobotsRefused: It shuts us out too, or the paper's wish is obeyed.
+        """
+        url = target.origin + target.path
+        if not robots.allows(url):
+            raise RobotsRefused(named(target.url), "robots.txt forbids it")
+        shut_out = tuple(f"robots:{agent}" for agent in robots.shut_out(url))
+        if shut_out and source.fetch.obey_opt_out:
+            raise RobotsRefused(
+                named(target.url), f"opts out of AI training ({shut_out[0]})", code="opt_out"
+            )
+        return shut_out
 
     async def _try(
         self,
@@ -243,8 +267,9 @@ class Fetcher:
         """One request in its host's turn."""
         queue = self._queues[target.host]
         self._refuse_while_resting(target, queue)
-        async with queue.turn(pause):
+        async with queue.turn(pause), AsyncExitStack() as stack:
             self._refuse_while_resting(target, queue)
+            await stack.enter_async_context(self._under_way)
             started = time.monotonic()
             with allowance.spending():
                 response = await self._client.exchange(
@@ -265,53 +290,3 @@ class Fetcher:
                 code="host_busy",
                 retriable=False,
             )
-
-    # -- robots.txt ---------------------------------------------------------------------------
-
-    async def _robots(self, target: Target, source: Source) -> Robots:
-        """The rules of a target's host, asked for once.
-
-        Raises:
-            AddressRefused: The guard refused the host.
-            RobotsRefused: The server failed to give them, so nothing may be asked of it.
-            FetchError: The host could not be reached.
-        """
-        async with self._asking[target.origin]:
-            rules = self._rules.get(target.origin)
-            if rules is None or rules.good_until < time.monotonic():
-                rules = await self._ask_robots(target, source)
-                self._rules[target.origin] = rules
-        if rules.robots is not None:
-            return rules.robots
-        if rules.code == "robots_unreachable":
-            raise RobotsRefused(named(target.url), rules.reason, code=rules.code)
-        raise FetchError(named(target.url), rules.reason, code=rules.code)
-
-    async def _ask_robots(self, target: Target, source: Source) -> _Rules:
-        """What RFC 9309, section 2.3.1, makes of the answer for a host's robots.txt."""
-        url = target.origin + "/robots.txt"
-        try:
-            response = await self._get(url, source, {}, ROBOTS_BYTES, obey_robots=False)
-        except AddressRefused as error:  # as the page would be
-            raise AddressRefused(named(target.url), error.reason, code=error.code) from error
-        except LimitExceeded as error:
-            if error.code == "too_many_redirects":
-                return self._rules_from(b"")
-            return self._no_rules(error.reason, error.code if error.code == "timeout" else None)
-        except FetchError as error:
-            return self._no_rules(error.reason, error.code)
-        if 200 <= response.status < 300 and response.truncated != "time":
-            return self._rules_from(response.body)
-        if 300 <= response.status < 500 and response.status != 429:
-            return self._rules_from(b"")  # no file: everything is allowed
-        return self._no_rules(f"answers {response.status} {response.truncated or ''}".strip())
-
-    def _rules_from(self, body: bytes) -> _Rules:
-        return _Rules(time.monotonic() + ROBOTS_LIFE, parse_robots(body))
-
-    def _no_rules(self, why: str, code: str | None = None) -> _Rules:
-        return _Rules(
-            time.monotonic() + ROBOTS_RETRY,
-            reason=f"robots.txt could not be had: {why}",
-            code=code or "robots_unreachable",
-        )

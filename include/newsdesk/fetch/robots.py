@@ -10,6 +10,7 @@ decoded and literally; both readings must allow a URL.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from protego import Protego
@@ -47,6 +48,7 @@ class Robots:
     delay: float | None
     _decoded: Protego
     _literal: Protego
+    _others: tuple[tuple[str, Robots], ...] = ()
 
     def allows(self, url: str) -> bool:
         """Whether newsdesk may ask for an absolute URL."""
@@ -54,13 +56,18 @@ class Robots:
             self._decoded.can_fetch(url, TOKEN) and self._literal.can_fetch(_literal(url), TOKEN)
         )
 
+    def shut_out(self, url: str) -> tuple[str, ...]:
+        """Which of the other crawlers, named to ``parse_robots``, may not ask for a URL."""
+        return tuple(name for name, rules in self._others if not rules.allows(url))
 
-def parse_robots(body: bytes, token: str = TOKEN) -> Robots:
+
+def parse_robots(body: bytes, token: str = TOKEN, others: Iterable[str] = ()) -> Robots:
     """Reads a robots.txt; what is no rule is passed over, so any bytes can be read.
 
     Args:
         body: The file; more than ``MAX_BYTES`` of it is not read.
         token: The product token whose rules count.
+        others: Product tokens of other crawlers; of those that the file names the rules are kept.
     """
     if len(body) > MAX_BYTES:
         body = body[:MAX_BYTES].rpartition(b"\n")[0]  # half a rule says something else
@@ -87,11 +94,14 @@ def parse_robots(body: bytes, token: str = TOKEN) -> Robots:
             literal.append(f"{kind}: {_literal(path)}")
     first = Protego.parse("\n".join(decoded))
     delay = first.crawl_delay(TOKEN)
+    lower = body.lower()
+    named = [one for one in others if one.lower().encode() in lower]
     return Robots(
         sitemaps=tuple(line for line in sitemaps if line),
         delay=None if delay is None else min(float(delay), LONGEST_DELAY),
         _decoded=first,
         _literal=Protego.parse("\n".join(literal)),
+        _others=tuple((one, parse_robots(body, one)) for one in named),
     )
 
 

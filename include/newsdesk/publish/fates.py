@@ -48,6 +48,7 @@ def fates(
     captures: Sequence[Capture],
     rejections: Sequence[Rejection],
     unchanged: Collection[str],
+    revisits: Sequence[Link] = (),
     reasons: Mapping[Pair, str],
 ) -> list[LedgerEntry]:
     """One entry for every link of the run, as things will stand once the plan is committed.
@@ -60,9 +61,11 @@ def fates(
         rejections: Pages and rows refused, by reader and checks.
         unchanged: ``article_id`` of the links that were not fetched because nobody says the
             story changed.
+        revisits: Links that were to be fetched though no discovery has them.
         reasons: Name of the check that blocks a pair.
     """
-    links = {(link.source, link.url): link for found in discoveries for link in found.links}
+    links = {(link.source, link.url): link for link in revisits}
+    links.update({(x.source, x.url): x for found in discoveries for x in found.links})
     links.update({(c.link.source, c.link.url): c.link for c in captures})
     by_link = {(c.link.source, c.link.url): c for c in captures}
     by_story = {c.link.article_id: c for c in captures}
@@ -119,6 +122,7 @@ def _entry(run: Run, link: Link, capture: Capture | None) -> LedgerEntry:
         attempts=capture.attempts if capture else 0,
         capture=capture.ref if capture else None,
         published_day=_utc_day(link.published_hint) or run.day,
+        visited_at=capture.captured_at if capture else None,
     )
 
 

@@ -36,6 +36,7 @@ from newsdesk.article import (
     DayChange,
     Discovery,
     LedgerEntry,
+    Link,
     Rejection,
     Run,
     Verdict,
@@ -48,6 +49,7 @@ from newsdesk.publish.plan import Plan, days_after, images, make_plan, stories
 from newsdesk.publish.pointers import point
 from newsdesk.publish.refused import all_refused, without_nulls
 from newsdesk.publish.waiting import Pair
+from newsdesk.publish.withdrawn import withdrawn
 from newsdesk.store import Store
 from newsdesk.tables import index
 from newsdesk.tables.catalog import Warehouse, trouble
@@ -95,6 +97,7 @@ def publish(
     verdict: Verdict,
     recheck: Recheck,
     now: dt.datetime,
+    revisits: Sequence[Link] = (),
     docs: str | None = None,
     columns: Sequence[str] | None = None,
     kind: str = "capture",
@@ -117,6 +120,7 @@ def publish(
         recheck: Judges days again when the verdict no longer stands on the newest snapshot, or
             when rows waited for these days.
         now: UTC.
+        revisits: Links that were to be fetched though nothing that the run found names them.
         docs: Address of the run's Data Docs, for ``news.checks``.
         columns: Columns of the images that ``recheck`` is given; ``None`` is all.
         kind: How the rows came to be, for ``news.revisions``: ``capture``, or ``reread`` when a
@@ -130,6 +134,8 @@ def publish(
     staged, refused = without_nulls(staged)
     rejections = all_refused([*rejections, *verdict.rejected, *refused])
     counts: Counter[str] = Counter()
+    gone = withdrawn(warehouse, run, captures)
+    staged = pa.concat_tables([staged.cast(ARTICLES.loose), gone.rows])
     for attempt in range(TRIES):
         plan = make_plan(warehouse, store, layout, staged, kind)
         plan, blocked, results = _judged(plan, verdict, recheck, columns)
@@ -141,6 +147,7 @@ def publish(
             captures=captures,
             rejections=rejections,
             unchanged=unchanged,
+            revisits=revisits,
             reasons=reasons,
         )
         found = coverage.facts(
@@ -157,7 +164,9 @@ def publish(
         on_step("article_days")
         counts["article_days"] += index.add(warehouse, run, plan.changed)
         on_step("revisions")
-        versions = revision_rows(plan.incoming(), recorded_at=now)
+        versions = pa.concat_tables(
+            [revision_rows(plan.incoming(), recorded_at=now), gone.revisions(recorded_at=now)]
+        )
         counts["revisions"] += append_absent(warehouse, "revisions", run, versions, "article_id")
         on_step("articles")
         try:

@@ -11,9 +11,10 @@ from typing import Any
 from newsdesk import records
 from newsdesk.article import Discovery, Link, Look, Run
 from newsdesk.discover import discover_day, pack_shards, read_looks
+from newsdesk.discover.revisits import Known, known_stories, revisits
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
-from newsdesk.tables import last_captures
+from newsdesk.tables.visits import Held
 
 BEFORE, LAG = dt.timedelta(days=1), dt.timedelta(days=3)
 """Looks of the day before prove how a day began; those taken after it still show stories of it."""
@@ -28,19 +29,24 @@ class Plan:
         discoveries: What is known of each paper, every link.
         unchanged: Identifiers of stories that we hold and that nobody says have changed.
         shards: The links to fetch, as they are spread over tasks.
+        revisits: Those of them that nobody found again: stories whose time has come.
+        held: The versions that we hold of the stories to fetch.
     """
 
     run: Run
     discoveries: tuple[Discovery, ...]
     unchanged: tuple[str, ...]
     shards: tuple[tuple[Link, ...], ...]
+    revisits: tuple[Link, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     """Makes the plan of a run, or finds the one that an earlier try made.
 
-    The run for yesterday takes a last look first; any other run knows only what was recorded and
-    what the papers' archives list.
+    The run for yesterday takes a last look first, and visits again the stories of the last days
+    whose time has come; any other run knows only what was recorded and what the papers' archives
+    list, so that a backfill of old days visits no story twice.
 
     Returns:
         ``shards`` (their numbers) and counts for the log.
@@ -48,7 +54,7 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     key = desk.layout.discovered(day, run_id)
     if desk.store.head(key) is None:
         started_at = desk.now()
-        if started_at.date() - day == dt.timedelta(days=1):
+        if _is_latest(day, started_at):
             for group in paper_groups(desk)["groups"]:
                 look(desk, **group)
         last = min(day + LAG, desk.now().date())
@@ -61,6 +67,7 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         "stories": sum(len(found.links) for found in plan.discoveries),
         "to_fetch": sum(len(shard) for shard in plan.shards),
         "unchanged": len(plan.unchanged),
+        "revisits": len(plan.revisits),
         "strategies": {found.source: found.strategy for found in plan.discoveries},
         "errors": [found.error for found in plan.discoveries if found.error],
     }
@@ -85,33 +92,54 @@ async def _plan(desk: Desk, run: Run, looks: Sequence[Look]) -> Plan:
             )
         )
     found = {link.article_id for discovery in discoveries for link in discovery.links}
-    captured = last_captures(desk.open_warehouse(), found) if found else {}
+    papers = desk.sources.values() if _is_latest(run.day, run.started_at) else ()
+    known = Known({}, {})
+    if found or papers:
+        known = known_stories(desk.open_warehouse(), run, found, papers)
+    due = revisits(known, desk.sources, run.started_at) if papers else {}
+    due_ids = {link.article_id for links in due.values() for link in links}
     unchanged = {
         link.article_id
         for discovery in discoveries
         for link in discovery.links
-        if not is_due(link, captured.get(link.article_id))
+        if link.article_id not in due_ids
+        and not is_due(link, known.visited_at(link.article_id))
     }
+    again = {name: [x for x in links if x.article_id not in found] for name, links in due.items()}
     to_fetch = [
-        replace(found, links=tuple(x for x in found.links if x.article_id not in unchanged))
-        for found in discoveries
+        replace(
+            one,
+            links=(
+                *(x for x in one.links if x.article_id not in unchanged),
+                *again.get(one.source, ()),
+            ),
+        )
+        for one in discoveries
     ]
     shards = pack_shards(to_fetch)
+    fetched = {link.article_id for shard in shards for link in shard}
     return Plan(
         run=run,
         discoveries=tuple(discoveries),
         unchanged=tuple(sorted(unchanged)),
         shards=tuple(tuple(shard) for shard in shards),
+        revisits=tuple(link for _, links in sorted(again.items()) for link in links),
+        held=tuple(held for one, held in sorted(known.held.items()) if one in fetched),
     )
 
 
-def is_due(link: Link, captured_at: dt.datetime | None) -> bool:
+def _is_latest(day: dt.date, started_at: dt.datetime) -> bool:
+    """Whether a run works for the day that has just ended."""
+    return started_at.date() - day == dt.timedelta(days=1)
+
+
+def is_due(link: Link, visited_at: dt.datetime | None) -> bool:
     """Whether a story must be fetched: we do not hold it, or it is said to have changed since.
 
     Args:
         link: What feeds and sitemaps say.
-        captured_at: When the version we hold was captured; ``None`` when we hold none.
+        visited_at: When we last learned how it stands; ``None`` when we hold no version of it.
     """
-    if captured_at is None:
+    if visited_at is None:
         return True
-    return link.modified_hint is not None and link.modified_hint > captured_at
+    return link.modified_hint is not None and link.modified_hint > visited_at

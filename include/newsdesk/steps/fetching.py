@@ -4,53 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from newsdesk import __version__, records
+from newsdesk import records
 from newsdesk.article import Capture, CaptureRef, Fate, Link, Response
 from newsdesk.errors import AddressRefused, FetchError, RobotsRefused
 from newsdesk.fetch import Fetcher
-from newsdesk.landing import WarcWriter
+from newsdesk.landing import Same
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import load_plan
+from newsdesk.steps.earlier import Earlier, earlier_captures
+from newsdesk.steps.parts import CapturePart, Part
 
 log = logging.getLogger(__name__)
 
-PART_BYTES = 8_000_000
-"""A WARC file is closed at this size, so that a killed task loses little and one plain PUT does."""
+HOSTS_AT_ONCE = 256
+"""Hosts that a task asks side by side, one page each at a time: a slow one holds up only itself."""
 
-AT_ONCE = 16
-"""Pages that a task has under way; the pause of each host bounds it further."""
-
-
-@dataclass(frozen=True, slots=True)
-class CapturePart:
-    """What became of some links: the record beside one WARC file."""
-
-    captures: tuple[Capture, ...]
+Outcome = Response | FetchError
 
 
 def fetch(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     """Fetches and lands the links of one shard, but those an earlier try has landed.
 
     Returns:
-        Counts: links, pages landed, links that gave none.
+        Counts: links, pages landed, links that gave none, bytes received.
     """
-    links = load_plan(desk, day, run_id).shards[shard]
+    plan = load_plan(desk, day, run_id)
+    links = plan.shards[shard]
     landed = load_captures(desk, day, run_id, shard)
     done = {capture.link.article_id for capture in landed}
     left = [link for link in links if link.article_id not in done]
     if left:
-        first_part = len(list(desk.store.list(desk.layout.captures(day, run_id, shard))))
-        asyncio.run(_fetch(desk, day, run_id, shard, left, first_part))
+        number = len(list(desk.store.list(desk.layout.captures(day, run_id, shard))))
+        earlier = earlier_captures(desk, left, plan.held)
+        asyncio.run(_fetch(desk, Part(desk, day, run_id, shard, number), left, earlier))
         landed = load_captures(desk, day, run_id, shard)
     return {
         "links": len(links),
         "landed": sum(capture.fate is None for capture in landed),
-        "not_landed": sum(capture.fate is not None for capture in landed),
+        "unchanged": sum(capture.fate == "unchanged" for capture in landed),
+        "not_landed": sum(capture.fate not in (None, "unchanged") for capture in landed),
         "bytes": sum(capture.size for capture in landed),
     }
 
@@ -66,101 +64,92 @@ def load_captures(desk: Desk, day: dt.date, run_id: str, shard: int) -> list[Cap
 
 
 async def _fetch(
-    desk: Desk, day: dt.date, run_id: str, shard: int, links: Sequence[Link], part: int
+    desk: Desk, part: Part, links: Sequence[Link], earlier: Mapping[str, Earlier]
 ) -> None:
-    async with desk.fetcher() as fetcher, aclosing(_outcomes(desk, fetcher, links)) as outcomes:
-        finished = False
-        while not finished:
-            key = desk.layout.raw(day, run_id, shard, part)
-            writer = WarcWriter(
-                key,
-                software=f"newsdesk/{__version__}",
-                info={"format": "WARC file version 1.1", "isPartOf": f"newsdesk run {day}"},
-            )
-            captures: list[Capture] = []
-            finished = True
-            async for link, outcome in outcomes:
-                ref = writer.add(outcome) if isinstance(outcome, Response) else None
-                captures.append(capture_of(link, outcome, ref, desk.now()))
-                if writer.size >= PART_BYTES:
-                    finished = False
-                    break
-            if captures:
-                part = _land(desk, day, run_id, shard, part, writer, captures)
-
-
-def _land(
-    desk: Desk,
-    day: dt.date,
-    run_id: str,
-    shard: int,
-    part: int,
-    writer: WarcWriter,
-    captures: list[Capture],
-) -> int:
-    """Writes one part: first the pages, then the record that makes them known.
-
-    Two tries at once may want the same part: the one whose WARC stands there first has it, the
-    other moves on to the next number.
-
-    Returns:
-        The number of the next part.
-    """
-    body = writer.finish()
-    while not desk.store.put_if_absent(
-        desk.layout.raw(day, run_id, shard, part), body, content_type="application/warc"
+    async with (
+        desk.fetcher() as fetcher,
+        aclosing(_outcomes(desk, fetcher, links, earlier)) as outcomes,
     ):
-        part += 1
-    key = desk.layout.raw(day, run_id, shard, part)
-    captures = [moved(capture, key) for capture in captures]
-    desk.store.put_if_absent(
-        desk.layout.capture_part(day, run_id, shard, part),
-        records.pack(CapturePart(tuple(captures))),
-    )
-    return part + 1
+        async for link, outcome in outcomes:
+            if isinstance(outcome, Response) and not part.has_room(len(outcome.raw)):
+                part = part.closed()
+            part.note(_landed(desk, part, link, outcome, earlier.get(link.article_id)))
+            for answer in fetcher.robots_answers():
+                part.note_robots(answer)
+        if not part.empty:
+            part.closed()
 
 
-def moved(capture: Capture, key: str) -> Capture:
-    """The same capture, in the file that it was landed in."""
-    if capture.ref is None or capture.ref.key == key:
-        return capture
-    return replace(capture, ref=replace(capture.ref, key=key))
+def _landed(
+    desk: Desk, part: Part, link: Link, outcome: Outcome, earlier: Earlier | None
+) -> Capture:
+    """Lands a response in a part, if it may be kept, and says what became of its link."""
+    if isinstance(outcome, FetchError):
+        return capture_of(link, outcome, None, desk.now())
+    if outcome.opt_out and desk.sources[link.source].fetch.obey_opt_out:
+        return capture_of(link, outcome, None, desk.now(), opted_out=True)
+    same = _same(outcome, earlier)
+    return capture_of(link, outcome, part.land(outcome, same), desk.now(), same=same)
+
+
+def _same(response: Response, earlier: Earlier | None) -> Same | None:
+    """The earlier capture that a response adds nothing to, if there is one."""
+    if earlier is None or not earlier.holds(response, hashlib.sha256(response.raw).digest()):
+        return None
+    return earlier.same
 
 
 async def _outcomes(
-    desk: Desk, fetcher: Fetcher, links: Sequence[Link]
-) -> AsyncGenerator[tuple[Link, Response | FetchError]]:
-    """Every link with what came of it, as it comes; at most ``AT_ONCE`` under way."""
+    desk: Desk, fetcher: Fetcher, links: Sequence[Link], earlier: Mapping[str, Earlier]
+) -> AsyncGenerator[tuple[Link, Outcome]]:
+    """Every link with what came of it, as it comes: all hosts side by side, each in its turns.
 
-    async def one(link: Link) -> tuple[Link, Response | FetchError]:
-        try:
-            return link, await fetcher.get(link.url, desk.sources[link.source])
-        except FetchError as error:
-            return link, error
-        except Exception as error:  # one odd page must not stop the others of its shard
-            log.exception("fetching %s failed", link.url)
-            return link, FetchError(link.url, f"{type(error).__name__}: {error}"[:300])
+    What came and is not landed yet is bounded, so that a slow store slows the hosts down.
+    """
+    came: asyncio.Queue[tuple[Link, Outcome]] = asyncio.Queue(1)
+    places = asyncio.Semaphore(HOSTS_AT_ONCE)
 
-    waiting = iter(fairly(links))
-    under_way: set[asyncio.Task[tuple[Link, Response | FetchError]]] = set()
+    async def one_host(mine: Sequence[Link]) -> None:
+        async with places:
+            for link in mine:
+                before = earlier.get(link.article_id)
+                await came.put((link, await _one(desk, fetcher, link, before)))
+
+    tasks = [asyncio.create_task(one_host(mine)) for mine in by_host(links)]
     try:
-        while True:
-            for link in waiting:
-                under_way.add(asyncio.create_task(one(link)))
-                if len(under_way) >= AT_ONCE:
-                    break
-            if not under_way:
-                return
-            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                yield task.result()
+        for _ in links:
+            yield await came.get()
     finally:
-        for task in under_way:
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _one(desk: Desk, fetcher: Fetcher, link: Link, earlier: Earlier | None) -> Outcome:
+    try:
+        return await fetcher.get(
+            link.url,
+            desk.sources[link.source],
+            etag=earlier.etag if earlier else None,
+            last_modified=earlier.last_modified if earlier and not earlier.etag else None,
+        )
+    except FetchError as error:
+        return error
+    except Exception as error:  # one odd page must not stop the others of its shard
+        log.exception("fetching %s failed", link.url)
+        return FetchError(link.url, f"{type(error).__name__}: {error}"[:300])
+
+
+def by_host(links: Sequence[Link]) -> list[list[Link]]:
+    """The links of each host; papers that share one take turns."""
+    hosts: dict[str, list[Link]] = {}
+    for link in fairly(links):
+        hosts.setdefault(_host(link.url), []).append(link)
+    return list(hosts.values())
 
 
 def fairly(links: Sequence[Link]) -> list[Link]:
-    """The links so that papers take turns: a slow one does not hold the others up."""
+    """The links so that papers take turns: a large one does not hold the others up."""
     queues: dict[str, list[Link]] = {}
     for link in links:
         queues.setdefault(link.source, []).append(link)
@@ -172,8 +161,21 @@ def fairly(links: Sequence[Link]) -> list[Link]:
     return [link for _, _, link in sorted(turns, key=lambda item: item[:2])]
 
 
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:  # no usable URL; the fetcher says so
+        return ""
+
+
 def capture_of(
-    link: Link, outcome: Response | FetchError, ref: CaptureRef | None, now: dt.datetime
+    link: Link,
+    outcome: Outcome,
+    ref: CaptureRef | None,
+    now: dt.datetime,
+    *,
+    same: Same | None = None,
+    opted_out: bool = False,
 ) -> Capture:
     """The record of one attempt: a page to read, or the link's final fate with a code."""
     if isinstance(outcome, FetchError):
@@ -186,6 +188,10 @@ def capture_of(
             attempts=1,
         )
     fate, reason = fate_of(outcome)
+    if same is not None:
+        fate, reason = "unchanged", "not_modified" if outcome.status == 304 else "same_body"
+    if opted_out:
+        fate, reason = "refused", "opt_out"
     return Capture(
         link=link,
         fate=fate,
@@ -198,6 +204,9 @@ def capture_of(
         size=len(outcome.raw),
         seconds=outcome.seconds,
         attempts=outcome.attempts,
+        etag=outcome.header("etag"),
+        last_modified=outcome.header("last-modified"),
+        opt_out=outcome.opt_out,
     )
 
 

@@ -12,6 +12,7 @@
     commit    one snapshot a commit, made again on a conflict
     replace   append absent keys; replace a run's rows; replace a day's coverage
     index     where copies of a story are
+    visits    the versions that are held, and what came of visits to their pages
     document  docs/tables.md
 
 ``publish`` uses them in the fixed order of a run. Nothing here imports pyiceberg before it is
@@ -19,8 +20,7 @@ needed: that takes seconds.
 """
 
 from newsdesk.tables.catalog import Warehouse, open_warehouse
-from newsdesk.tables.index import last_captures
 from newsdesk.tables.rows import articles_to_table
 from newsdesk.tables.schema import TABLES
 
-__all__ = ["TABLES", "Warehouse", "articles_to_table", "last_captures", "open_warehouse"]
+__all__ = ["TABLES", "Warehouse", "articles_to_table", "open_warehouse"]

@@ -64,23 +64,6 @@ def copies(
     )
 
 
-def last_captures(warehouse: Warehouse, ids: Collection[str]) -> dict[str, dt.datetime]:
-    """When the versions we hold of some stories were captured, UTC.
-
-    Args:
-        warehouse: The tables.
-        ids: ``article_id`` of the stories.
-
-    Returns:
-        By ``article_id``; stories that ``news.articles`` does not hold are left out.
-    """
-    articles = warehouse.existing(ARTICLES.name)
-    if articles is None:
-        return {}
-    rows = copies(warehouse, articles, ids, ["article_id", "captured_at"])
-    return dict(zip(rows["article_id"].to_pylist(), rows["captured_at"].to_pylist(), strict=True))
-
-
 def add(warehouse: Warehouse, run: Run, rows: pa.Table) -> int:
     """Notes on which days stories are about to be.
 

@@ -2,8 +2,9 @@
 
 The version with the greatest ``(captured_at, reader_version, content_hash)`` wins; a full tie
 falls to the least serialised row. ``first_seen_at`` is the least of all versions and
-``discovered_via`` the union of all, so neither takes part in the comparison. Order, grouping and
-repetition of the input change nothing:
+``discovered_via`` the union of all, so neither takes part in the comparison; ``withdrawn_at`` is
+the least that is later than the capture that wins, so that a newer capture clears it and an older
+one does not. Order, grouping and repetition of the input change nothing:
 ``merge([merge([a, b]), c]) == merge([c, a, merge([b, a])])``.
 """
 
@@ -23,6 +24,9 @@ VERSION = ("captured_at", "reader_version", "content_hash")
 
 GATHERED = ("first_seen_at", "discovered_via")
 """What is gathered from every version of a story, also from those that lose."""
+
+_APART = (*GATHERED, "withdrawn_at")
+"""What does not tell versions apart."""
 
 
 def merge(tables: Sequence[pa.Table]) -> pa.Table:
@@ -44,9 +48,9 @@ def merge(tables: Sequence[pa.Table]) -> pa.Table:
     rows = rows.take(order)
     ids = rows["article_id"].combine_chunks()
     first = _starts(ids)
-    seen, via = _gathered(rows, first)
     winners = rows.take(pa.array(_winners(rows, first), pa.int64()))
-    for name, values in zip(GATHERED, (seen, via), strict=True):
+    gathered = (*_gathered(rows, first), _withdrawn(rows, first, winners))
+    for name, values in zip(_APART, gathered, strict=True):
         at = winners.schema.get_field_index(name)
         winners = winners.set_column(at, winners.schema.field(at), values)
     return winners
@@ -73,7 +77,7 @@ def _winners(rows: pa.Table, first: list[int]) -> list[int]:
         if last == begin:
             chosen.append(begin)
         else:
-            candidates = rows.slice(begin, last - begin + 1).drop_columns(list(GATHERED))
+            candidates = rows.slice(begin, last - begin + 1).drop_columns(list(_APART))
             written = [serialised(row) for row in candidates.to_pylist()]
             chosen.append(begin + written.index(min(written)))
     return chosen
@@ -102,6 +106,17 @@ def _gathered(rows: pa.Table, first: list[int]) -> tuple[pa.Array, pa.Array]:
         pa.array(least, rows.schema.field("first_seen_at").type),
         pa.array(union, rows.schema.field("discovered_via").type),
     )
+
+
+def _withdrawn(rows: pa.Table, first: list[int], winners: pa.Table) -> pa.Array:
+    """For each story the least ``withdrawn_at`` that is later than the capture that won."""
+    marks = rows["withdrawn_at"].to_pylist()
+    captured = winners["captured_at"].to_pylist()
+    least = [
+        min((t for t in marks[a:b] if t is not None and (at is None or t > at)), default=None)
+        for (a, b), at in zip(pairwise(first), captured, strict=True)
+    ]
+    return pa.array(least, rows.schema.field("withdrawn_at").type)
 
 
 def serialised(row: dict[str, Any]) -> bytes:

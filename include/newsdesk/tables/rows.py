@@ -119,7 +119,10 @@ def rejected_rows(
 def ledger_rows(entries: Sequence[LedgerEntry], *, run: Run, recorded_at: dt.datetime) -> pa.Table:
     """Fates as rows of ``news.ledger``, sorted."""
     ordered = sorted(entries, key=lambda entry: (entry.source, entry.url))
-    plain = ("source", "url", "article_id", "fate", "http_status", "bytes", "seconds", "attempts")
+    plain = (
+        *("source", "url", "article_id", "fate", "visited_at"),
+        *("http_status", "bytes", "seconds", "attempts"),
+    )
     columns: dict[str, list[Any]] = {
         **{name: [getattr(entry, name) for entry in ordered] for name in plain},
         "run_id": [run.run_id] * len(ordered),

@@ -17,8 +17,8 @@ from newsdesk import records
 from newsdesk.article import Capture, Discovery, Link, Run
 from newsdesk.errors import AddressRefused, FetchError, RobotsRefused, StoreError
 from newsdesk.landing import iter_captures
-from newsdesk.steps import Desk, Plan, fetch, fetching
-from newsdesk.steps.fetching import AT_ONCE, fairly, load_captures
+from newsdesk.steps import Desk, Plan, fetch, parts
+from newsdesk.steps.fetching import by_host, fairly, load_captures
 from newsdesk.store import MemoryStore, Store
 
 RUN = "scheduled__2026-01-16"
@@ -68,6 +68,7 @@ def test_every_page_is_landed_as_received() -> None:
     assert done == {
         "links": 30,
         "landed": 30,
+        "unchanged": 0,
         "not_landed": 0,
         "bytes": sum(len(page(n)) for n in range(30)),
     }
@@ -116,7 +117,7 @@ def test_repeating_asks_for_nothing() -> None:
 
 
 def test_a_shard_is_cut_into_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "PART_BYTES", 2_000)
+    monkeypatch.setattr(parts, "PART_BYTES", 2_000)
     web, links = stories(40)
     desk = planned(web, links)
     fetch(desk, DAY, RUN, 0)
@@ -147,7 +148,7 @@ class Killing(MemoryStore):
 def test_a_fetch_that_was_killed_asks_again_only_for_what_was_not_landed(
     monkeypatch: pytest.MonkeyPatch, key: Callable[..., str], part: int
 ) -> None:
-    monkeypatch.setattr(fetching, "PART_BYTES", 2_000)
+    monkeypatch.setattr(parts, "PART_BYTES", 2_000)
     web, links = stories(60)
     store = Killing()
     desk = planned(web, links, store)
@@ -168,7 +169,7 @@ def test_a_fetch_that_was_killed_asks_again_only_for_what_was_not_landed(
 def test_two_tries_at_once_land_every_page_once_for_the_reader(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fetching, "PART_BYTES", 2_000)
+    monkeypatch.setattr(parts, "PART_BYTES", 2_000)
     web, links = stories(40)
     desk = planned(web, links)
     other_web, _ = stories(40)
@@ -198,14 +199,19 @@ def test_of_a_link_met_twice_the_first_record_stays() -> None:
     before = captures(desk)
     late = replace(before[0], fate="failed", reason="timeout", ref=None)
     key = LAYOUT.capture_part(DAY, RUN, 0, 1)
-    desk.store.put(key, records.pack(fetching.CapturePart((late,))))
+    desk.store.put(key, records.pack(parts.CapturePart((late,))))
     assert captures(desk) == before
 
 
-def test_no_more_pages_are_under_way_than_allowed() -> None:
-    web, links = stories(3 * AT_ONCE)
-    fetch(planned(web, links), DAY, RUN, 0)
-    assert web.most_at_once == AT_ONCE
+def test_hosts_are_asked_side_by_side_and_each_one_page_at_a_time() -> None:
+    links = [
+        link(n, url=f"https://w{n % 5}.harbour-post.example/world/the-ferry-number-{n}")
+        for n in range(50)
+    ]
+    web = Web({one.url: page(n) for n, one in enumerate(links)})
+    assert fetch(planned(web, links), DAY, RUN, 0)["landed"] == 50
+    assert web.most_at_once == 5
+    assert [len(mine) for mine in by_host(links)] == [10] * 5
 
 
 def test_a_paper_that_left_loses_its_links_and_no_others() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.newsroom import DAY, Newsroom, at, loose, newsroom, run_of, story, story_id
-from newsdesk.tables import index, last_captures
+from newsdesk.tables import index
 
 DAYS = [DAY + dt.timedelta(days=n) for n in range(4)]
 
@@ -74,14 +74,3 @@ def test_only_days_that_the_index_names_are_read(room: Newsroom) -> None:
                 Path(path.removeprefix("file://")).unlink()
     rows = index.copies(room.warehouse, articles, [story_id(1)])
     assert rows["article_id"].to_pylist() == [story_id(1)]
-
-
-def test_the_last_captures_are_those_of_the_rows_that_stand(room: Newsroom) -> None:
-    assert last_captures(room.warehouse, [story_id(1)]) == {}
-    newer = DAY + dt.timedelta(days=3)
-    room.send(run_of("a"), [story(1), story(2)])
-    room.send(run_of("b"), [story(1, captured_at=at(newer))])
-    assert last_captures(room.warehouse, [story_id(1), story_id(2), story_id(3)]) == {
-        story_id(1): at(newer),
-        story_id(2): story(2).captured_at,
-    }

@@ -22,7 +22,7 @@ COLUMNS = {
     "rejected": "source url captured_at capture reason evidence http_status headline published_at "
     "run_day reader_version run_id recorded_at",
     "ledger": "run_id run_day source url article_id fate reason discovered_via http_status bytes "
-    "seconds attempts capture published_day recorded_at",
+    "seconds attempts capture published_day visited_at recorded_at",
     "checks": "run_id run_day source published_day expectation severity outcome observed expected "
     "rows failing docs",
     "coverage": "source published_day expected fetched published rejected missing gap_from gap_to "

@@ -103,6 +103,13 @@ LEDGER = TableShape(
             "UTC day the story belongs to: as read, else as hinted, else the run day.",
             "2026-01-15",
         ),
+        Column(
+            "visited_at",
+            TIMESTAMP,
+            "When it was asked for, UTC.",
+            "2026-01-16 00:05:42+00",
+            "when it was not fetched",
+        ),
         _RECORDED,
     ),
     sort=("source", "url"),

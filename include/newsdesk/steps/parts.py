@@ -1,0 +1,127 @@
+"""Parts: a WARC file and the record beside it of what became of each link."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from newsdesk import __version__, records
+from newsdesk.article import Capture, CaptureRef, Response
+from newsdesk.fetch.rules import RobotsAnswer
+from newsdesk.landing import Same, WarcWriter
+from newsdesk.steps.desk import Desk
+
+PART_BYTES = 8_000_000
+"""A WARC file is closed before it grows beyond this size, so that a killed task loses little and
+one plain PUT does."""
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRecord:
+    """How asking a host for its robots.txt went.
+
+    Attributes:
+        url: The file's address.
+        at: UTC.
+        status: HTTP status, if it was answered.
+        problem: Why nothing could be asked of the host, if so.
+        ref: Where the answer is landed.
+    """
+
+    url: str
+    at: dt.datetime
+    status: int | None
+    problem: str | None
+    ref: CaptureRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePart:
+    """What became of some links: the record beside one WARC file."""
+
+    captures: tuple[Capture, ...]
+    robots: tuple[RobotsRecord, ...] = ()
+
+
+class Part:
+    """One part being filled: pages, then their record.
+
+    Args:
+        desk: The desk.
+        day: The run's day.
+        run_id: The run.
+        shard: The shard.
+        number: The number it would like to have.
+    """
+
+    def __init__(self, desk: Desk, day: dt.date, run_id: str, shard: int, number: int) -> None:
+        self._desk = desk
+        self._place = (day, run_id, shard)
+        self.number = number
+        self._writer = WarcWriter(
+            desk.layout.raw(*self._place, number),
+            software=f"newsdesk/{__version__}",
+            info={"format": "WARC file version 1.1", "isPartOf": f"newsdesk run {day}"},
+        )
+        self._captures: list[Capture] = []
+        self._robots: list[RobotsRecord] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether no link's fate is in it."""
+        return not self._captures
+
+    def has_room(self, size: int) -> bool:
+        """Whether a body of some bytes still fits; the first one of a part always does."""
+        return self.empty or self._writer.size + size < PART_BYTES
+
+    def land(self, response: Response, same: Same | None) -> CaptureRef:
+        """Takes in a response; of one that adds nothing to an earlier capture the header alone."""
+        if same is not None:
+            return self._writer.add_revisit(response, same)
+        return self._writer.add(response)
+
+    def note(self, capture: Capture) -> None:
+        """Takes in what became of a link."""
+        self._captures.append(capture)
+
+    def note_robots(self, answer: RobotsAnswer) -> None:
+        """Takes in how asking for a robots.txt went, with the answer."""
+        response = answer.response
+        self._robots.append(
+            RobotsRecord(
+                url=answer.url,
+                at=answer.at,
+                status=response.status if response else None,
+                problem=answer.problem,
+                ref=self._writer.add(response) if response else None,
+            )
+        )
+
+    def closed(self) -> Part:
+        """Writes the part: first the pages, then the record that makes them known.
+
+        Two tries at once may want the same part: the one whose WARC stands there first has it,
+        the other moves on to the next number.
+
+        Returns:
+            The next part, empty.
+        """
+        store, layout = self._desk.store, self._desk.layout
+        body = self._writer.finish()
+        number = self.number
+        while not store.put_if_absent(
+            layout.raw(*self._place, number), body, content_type="application/warc"
+        ):
+            number += 1
+        key = layout.raw(*self._place, number)
+        part = CapturePart(
+            tuple(replace(one, ref=_in_file(one.ref, key)) for one in self._captures),
+            tuple(replace(one, ref=_in_file(one.ref, key)) for one in self._robots),
+        )
+        store.put_if_absent(layout.capture_part(*self._place, number), records.pack(part))
+        return Part(self._desk, *self._place, number + 1)
+
+
+def _in_file(ref: CaptureRef | None, key: str) -> CaptureRef | None:
+    return None if ref is None else replace(ref, key=key)
