@@ -288,27 +288,23 @@ def _read_day(
     for name, number in months.TWO_WORDS.items():
         if name in text:
             text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
-    best: tuple[int, int, int, int, int] | None = None
     for pattern, order in (
         (_DAY_MONTH, (2, 1, 0)),
         (_MONTH_DAY, (2, 0, 1)),
         (_YEAR_MONTH_DAY, (0, 1, 2)),
     ):
-        for found in pattern.finditer(text):
-            groups = found.groups()
+        for named in pattern.finditer(text):
+            groups = named.groups()
             month = table.get(groups[order[1]])
-            if month and (best is None or found.start() < best[3]):
+            if month:
                 year = int(groups[order[0]].lstrip("'"))
                 year += 2000 if year < 100 else 0
-                best = (year, month, int(groups[order[2]]), found.start(), found.end())
-                break
-        if best:
-            return best
+                return year, month, int(groups[order[2]]), named.start(), named.end()
     if months.OTHER_CALENDARS & set(re.findall(r"[^\W\d_]+", text)):
         return Unreadable("another calendar")
     if found := _YMD.search(text):
-        year, month, day = map(int, found.groups())
-        return year, month, day, found.start(), found.end()
+        numbers = [int(number) for number in found.groups()]
+        return numbers[0], numbers[1], numbers[2], found.start(), found.end()
     if found := _DMY.search(text):
         first, mark, second, written = found.groups()
         if len(written) == 2 and mark != ".":

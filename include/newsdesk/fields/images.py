@@ -53,14 +53,14 @@ def canonical_image(url: str, base: str | None = None) -> str | None:
     """
     if url.startswith("data:"):
         return None
-    for _ in range(3):  # a resizer may stand behind another one
-        cleaned = clean_url(url, base)
-        if cleaned is None:
-            return None
-        inner = _original(cleaned)
+    cleaned = clean_url(url, base)
+    for _ in range(2):  # a resizer may stand behind another one
+        inner = _original(cleaned) if cleaned else None
         if inner is None:
             break
-        url = inner
+        cleaned = clean_url(inner, base)
+    if cleaned is None:
+        return None
     parts = urlsplit(cleaned)
     path = _SIZED.sub("", parts.path)
     path = _WORDPRESS.sub("", path) if "/uploads/" in path else path

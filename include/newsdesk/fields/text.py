@@ -27,9 +27,9 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udf
 
 
 def tidy(text: str) -> str:
-    """One line without control characters, composed, with single spaces.
+    r"""One line without control characters, composed, with single spaces.
 
-    >>> tidy(" a\\u00a0 b\\n\\u200bc ")
+    >>> tidy(" a\u00a0 b\n\u200bc ")
     'a b c'
     """
     line = " ".join(text.split())

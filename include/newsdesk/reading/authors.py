@@ -74,9 +74,9 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     items = _items(doc)
     read = (bylines.read_byline(v, outlets=outlets) for v in items)
     add("microdata", _people(read), "; ".join(items))
-    if doc.explain or not any(_names_someone(one) for one in found):
-        if all(one.kind == "outlet" for _, names, _ in printed for one in names):
-            printed += _bare(around, outlets)
+    signed = any(one.kind != "outlet" for _, names, _ in printed for one in names)
+    if not signed and (doc.explain or not any(_names_someone(one) for one in found)):
+        printed += _bare(around, outlets)
     for rule, names, line in printed:
         add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:

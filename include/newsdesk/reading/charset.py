@@ -39,13 +39,13 @@ _ATTRIBUTE = re.compile(
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """The text of a page, and the name of the encoding it was read in.
+    r"""The text of a page, and the name of the encoding it was read in.
 
     Bytes that are valid UTF-8 are UTF-8, whatever is declared: text in another encoding is valid
     UTF-8 only by a chance that no page of prose has, and crawlers and caches re-encode pages
     without changing what these declare. Never raises: what cannot be decoded becomes U+FFFD.
 
-    >>> decode(b"<meta charset=latin1>caf\\xe9")
+    >>> decode(b"<meta charset=latin1>caf\xe9")
     ('<meta charset=latin1>café', 'cp1252')
     """
     for mark, name in _BOMS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from selectolax.lexbor import LexborNode
 
@@ -85,9 +85,8 @@ def _ranked(found: list[Proposal[str]]) -> list[Proposal[str]]:
     first: Proposal[str] | None = shown
     if ld and ld != h1:
         same = title_key in (h1, ld) and og_key and (h1.startswith(og_key) or og_key == ld)
-        if ld == og_key and (h1 in ld or ld in h1):
-            first = told
-        elif same and (title_key == h1) != (og_key == ld):
+        knows_kicker = ld == og_key and (h1 in ld or ld in h1)
+        if knows_kicker or (same and (title_key == h1) != (og_key == ld)):
             first = told
     unlike = all(_likeness(shown.value, o.value) < 0.5 for o in (told, og, title) if o)
     if unlike and (told or og):
@@ -95,7 +94,7 @@ def _ranked(found: list[Proposal[str]]) -> list[Proposal[str]]:
     return [one for one in found if one is first] + [one for one in found if one is not first]
 
 
-def without_site(text: str, names: Set[str], visible: str | None = None) -> str:
+def without_site(text: str, names: AbstractSet[str], visible: str | None = None) -> str:
     """A headline without the paper's name, or what else its template adds at the end.
 
     The evidence is the page's own: a name of the paper, or that the visible headline ends before.

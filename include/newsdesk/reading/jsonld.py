@@ -32,13 +32,13 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
 def parse(text: str) -> Any:
-    """The value of one script; ``None`` when it is beyond repair.
+    r"""The value of one script; ``None`` when it is beyond repair.
 
     Repaired where nothing can be misread: comments around it, raw line breaks in strings,
     trailing commas, missing commas between lines, escapes that JSON does not know.
 
-    >>> parse('<!-- {"a": "x\\ny",} -->')
-    {'a': 'x\\ny'}
+    >>> parse('<!-- {"a": "x\ny",} -->')
+    {'a': 'x\ny'}
     """
     try:
         return orjson.loads(text)

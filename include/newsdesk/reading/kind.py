@@ -14,7 +14,11 @@ from newsdesk.reading.proposals import Proposal
 
 _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("\u0600", "\u06ff", frozenset(["ar", "fa", "ur", "ps", "ku", "ckb", "ug", "sd"])),
-    ("\u0400", "\u04ff", frozenset("ru uk bg sr mk kk be ky mn tg tt uz bs".split())),
+    (
+        "\u0400",
+        "\u04ff",
+        frozenset(["ru", "uk", "bg", "sr", "mk", "kk", "be", "ky", "mn", "tg", "tt", "uz", "bs"]),
+    ),
     ("\u0370", "\u03ff", frozenset(["el"])),
     ("\u0590", "\u05ff", frozenset(["he", "yi"])),
     ("\u0900", "\u097f", frozenset(["hi", "mr", "ne", "sa"])),

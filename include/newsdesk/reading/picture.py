@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -58,8 +59,8 @@ def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadIm
     add("meta:twitter:image", doc.meta("twitter:image", "twitter:image:src", "parsely-image-url"))
     for one in told[:2]:
         if same := _shown(doc, one.value.url):
-            image = LeadImage(same, one.value.caption, one.value.credit)
-            return [Proposal(f"shown:{one.rule}", image, one.evidence), *told]
+            shown = dataclasses.replace(one.value, url=same)
+            return [Proposal(f"shown:{one.rule}", shown, one.evidence), *told]
     lead = _after(doc, headline)
     if lead:
         told.insert(0, Proposal("shown", LeadImage(lead), lead))

@@ -82,13 +82,11 @@ def datelines(
     found: list[Proposal[Dateline]] = []
     for node in doc.select(doc.epoch.dateline)[:1]:
         text = text_in(node)
-        line = read_dateline(text) or (dateline_of(text) or (None,))[0]
-        if line:
-            found.append(Proposal("site", line, text))
-    if told := jsonld.text_of(doc.story.get("dateline")):
-        line = read_dateline(told) or (dateline_of(told) or (None,))[0]
-        if line:
-            found.append(Proposal("json_ld", line, told))
+        if named := _dateline(text):
+            found.append(Proposal("site", named, text))
+    told = jsonld.text_of(doc.story.get("dateline")) or ""
+    if named := _dateline(told):
+        found.append(Proposal("json_ld", named, told))
     if body and body.paragraphs:
         for text in body.paragraphs[:2]:
             if lead := dateline_of(text):
@@ -100,8 +98,14 @@ def datelines(
             continue
         dated = dateline_before_date(line.text)
         alone = [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
-        for one in (dated, *(alone if len(line.text) <= 40 or dated is None else ())):
+        for one in (dated, *alone):
             if one is not None and squash(one.raw) not in signed:
                 found.append(Proposal("visible", one, line.text))
                 return found
     return found
+
+
+def _dateline(text: str) -> Dateline | None:
+    """The dateline of a text that is one, or that begins with one."""
+    led = dateline_of(text)
+    return read_dateline(text) or (led[0] if led else None)

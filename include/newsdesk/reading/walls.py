@@ -34,6 +34,9 @@ REASONS: dict[str, str] = {
 ENOUGH_WORDS = 25
 """Words of a body below which a news story is too short."""
 
+FEW_WORDS = 120
+"""Words below which a text may be a notice instead of a story."""
+
 _CONSENT = re.compile(
     r"(?i)before you continue|we (?:value|care about) your privacy|your privacy (?:choices|matters)|consent (?:to|form|management)"
     r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
@@ -97,9 +100,8 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
     title = " ".join(filter(None, (doc.title_tag, article.headline)))
     words = article.word_count
     wanted = 5 if article.article_type in ("gallery", "video", "live") else ENOUGH_WORDS
-    if words < 120:
-        if wall := _notice(doc, title, words, wanted):
-            return wall
+    if words < FEW_WORDS and (wall := _notice(doc, title, words, wanted)):
+        return wall
     if urls.is_front(urls.path_of(article.canonical_url)) and not doc.story:
         return Wall("section_front", f"the address {article.canonical_url} is a front page's")
     if article.headline is None:

@@ -95,8 +95,8 @@ def paragraphs_in(root: LexborNode) -> list[Piece]:
         if node.tag not in ("p", "li") and node.css_first(_PARTS) is not None:
             continue  # its parts are counted
         if size >= SHORTEST and (parent := node.parent) is not None and not _is_linked(node, text):
-            size = size if size >= SHORT else size / 4
-            pieces.append(Piece(parent, size / IN_LIST if _in_list(parent) else size))
+            counted = size if size >= SHORT else size / 4
+            pieces.append(Piece(parent, counted / IN_LIST if _in_list(parent) else counted))
     return pieces
 
 
@@ -227,7 +227,7 @@ def _largest_text(box: Box, boxes: Boxes) -> float:
 
 
 def _is_linked(node: LexborNode, text: str) -> bool:
-    if len(text) > 400:  # noqa: PLR2004 - no teaser is that long
+    if len(text) > 400:  # no teaser is that long
         return False
     links = node.css("a")
     return bool(links) and sum(len(a.text()) for a in links) > LINKED * len(text)

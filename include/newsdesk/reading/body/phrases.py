@@ -19,8 +19,8 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("read", rf" (?:more|also|next|the full|our){_REST}"),
     ("also further", rf" read(?:ing)?{_REST}"),
     ("more", r" (?:on|from|in|about) .{0,60}:"),
-    ("related", r"(?: (?:stories|articles?|news|content|topics|coverage|links|reading|posts|video))?"
-     r"\s*(?:[:|].*)?$"),
+    ("related", (r"(?: (?:stories|articles?|news|content|topics|coverage|links|reading|posts|video))?"
+     r"\s*(?:[:|].*)?$")),
     ("recommended", r"(?: by our editors)?\s*(?:[:|].*)?$"),
     ("lesen", r" sie (?:auch|mehr|hier|dazu)\b"),
     ("mehr", r" zum thema"),
@@ -53,8 +53,8 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("story article", r" continues"),
     ("continue", r" reading"),
     ("continues", r" below"),
-    ("this", r" video (?:is|can)| (?:site|page) is protected by recaptcha| content is"
-     r"| document is subject to copyright| website uses cookies"),
+    ("this", (r" video (?:is|can)| (?:site|page) is protected by recaptcha| content is"
+     r"| document is subject to copyright| website uses cookies")),
     ("loading please", r"(?: wait)?\W*$"),
     ("play", r" video"),
     ("watch", r" (?:live|now|video|the video|below)\W*$"),
@@ -93,8 +93,8 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 _BELOW: tuple[tuple[str, str], ...] = (
-    ("related", r"(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading|tags))?"
-     r"\W*$"),
+    ("related", (r"(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading|tags))?"
+     r"\W*$")),
     ("topics tags keywords", r"\W*$"),
     ("key", r" words\W*$"),
     ("recommended", r"(?: for you| stories)?\W*$"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -177,14 +178,14 @@ def _told(doc: Document) -> Body | None:
     if re.search(r"<(?:p|br|div)\b|&lt;p", written):
         texts = repair.paragraphs(written)
     else:
-        plain = jsonld.html.unescape(written).replace(BREAK, "\n")
+        plain = html.unescape(written).replace(BREAK, "\n")
         texts = tuple(t for t in map(tidy, re.split(r"\n+|\s{3,}", plain)) if t)
     return Body("json_ld", texts, None, "articleBody") if texts else None
 
 
 def _last_resort(doc: Document) -> Body | None:
-    """trafilatura's answer: slow, and only asked when nothing else found a text."""
-    from trafilatura import extract
+    """The answer of trafilatura: slow, and only asked when nothing else found a text."""
+    from trafilatura.core import extract
 
     text = doc.tree.html or ""
     if len(text) > 5_000_000:
