@@ -12,21 +12,33 @@ no such children, and its main module is not ours to import again.
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from typing import Any, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 from newsdesk.article import Page, Reading
 from newsdesk.errors import NewsdeskError
 from newsdesk.reading import reader
-from newsdesk.reading.child import NO_MEMORY, READY, Done, Limits, Refused, Reply, Work
+from newsdesk.reading.child import (
+    NO_MEMORY,
+    READY,
+    SHARED,
+    Done,
+    Limits,
+    Refused,
+    Reply,
+    Work,
+)
 from newsdesk.reading.walls import Wall
 from newsdesk.reading.whose import source_for
 from newsdesk.sources import Source
@@ -116,9 +128,9 @@ def read_all(
                 if after == first:
                     return
                 continue
-            for child in _heard(busy):
+            for child, spoke in _heard(busy):
                 number = child.number
-                if (answer := child.answer()) is not None:
+                if (answer := child.answer() if spoke else child.late()) is not None:
                     done[number] = answer[0]
     finally:
         for child in crew:
@@ -153,6 +165,8 @@ class _Child(Generic[T]):
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self.pipe: Connection[Any, Any]
+        self._shared = _shared_file()
+        self._map = mmap.mmap(self._shared.fileno(), SHARED)
         self._ready = False
         self._served = 0
         self.number = 0
@@ -168,18 +182,16 @@ class _Child(Generic[T]):
             self._send()
 
     def answer(self) -> tuple[T] | None:
-        """What the page came to, once the child said something or its time is over.
+        """What the page came to, once the child said something or died.
 
         ``None`` when it only said that it is ready, or when another child reads the page again.
         """
         work = self.work
         assert work is not None  # noqa: S101 - only those with work are asked
         try:
-            if not self.pipe.poll():
-                return self._died(f"{self._limits.wall_seconds:g} seconds", timed_out=True)
             said: Reply | str = self.pipe.recv()
         except Exception:  # noqa: BLE001 - the last words of a dying process may be anything
-            return self._died("", timed_out=False)
+            return self._died()
         if said == READY:
             self._ready = True
             self._send()
@@ -192,6 +204,10 @@ class _Child(Generic[T]):
             return (said.result,)
         return (work.lost(self._sources, "reader_failed", said.error),)  # type: ignore[union-attr]  # READY is the only text
 
+    def late(self) -> tuple[T] | None:
+        """Ends the process, whose time is over; gives what ``answer`` does."""
+        return self._died(late=True)
+
     def close(self) -> None:
         """Ends the process."""
         if self._process is not None:
@@ -199,16 +215,18 @@ class _Child(Generic[T]):
             self._process.kill()
             self._process.wait()
             self._process = None
+        self._map.close()
+        self._shared.close()
 
     def _start(self) -> None:
         self.pipe, theirs = Pipe()
         with theirs:
-            handle = theirs.fileno()
+            handles = [theirs.fileno(), self._shared.fileno()]
             self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-                [sys.executable, "-P", "-c", _PROGRAM, str(handle)],
+                [sys.executable, "-P", "-c", _PROGRAM, *map(str, handles)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=[handle],
+                pass_fds=handles,
                 env=_environment(),
             )
         self._ready = False
@@ -219,10 +237,15 @@ class _Child(Generic[T]):
 
     def _send(self) -> None:
         self.ends_at = time.monotonic() + self._limits.wall_seconds
+        said: object = self.work
+        with contextlib.suppress(ValueError):  # it does not fit
+            self._map.seek(0)
+            pickle.dump(self.work, self._map, pickle.HIGHEST_PROTOCOL)
+            said = self._map.tell()
         with contextlib.suppress(ConnectionError):
-            self.pipe.send(self.work)
+            self.pipe.send(said)
 
-    def _died(self, spent: str, *, timed_out: bool) -> tuple[T] | None:
+    def _died(self, *, late: bool = False) -> tuple[T] | None:
         """Buries the child; gives its page to another if it may be innocent."""
         process, work = self._process, self.work
         assert process is not None  # noqa: S101 - only those with a process are asked
@@ -234,8 +257,9 @@ class _Child(Generic[T]):
         if not self._ready:
             raise NewsdeskError("reading process", f"did not start: {_ended(status)}")
         fresh = self._served == 0
-        if timed_out:
-            reason, evidence = "reader_timeout", f"longer than {spent}"
+        if late:
+            reason = "reader_timeout"
+            evidence = f"more than {self._limits.wall_seconds:g} seconds"
         elif status == -signal.SIGXCPU:
             reason = "reader_timeout"
             evidence = f"more than {self._limits.cpu_seconds} seconds of processor time"
@@ -251,13 +275,16 @@ class _Child(Generic[T]):
         return (work.lost(self._sources, reason, evidence),)
 
 
-def _heard(busy: list[_Child[T]]) -> list[_Child[T]]:
-    """Those who said something, died, or are over time; waits until there is one."""
+def _heard(busy: list[_Child[T]]) -> list[tuple[_Child[T], bool]]:
+    """Those who said something or died, with true, and those over time; waits until one is."""
+    rest = min(child.ends_at for child in busy) - time.monotonic()
+    spoke: list[Any] = wait([child.pipe for child in busy], max(0.0, rest))
     now = time.monotonic()
-    rest = max(0.0, min(child.ends_at for child in busy) - now)
-    spoke: list[Any] = wait([child.pipe for child in busy], rest)
-    now = time.monotonic()
-    return [child for child in busy if child.pipe in spoke or now >= child.ends_at]
+    return [
+        (child, child.pipe in spoke)
+        for child in busy
+        if child.pipe in spoke or now >= child.ends_at
+    ]
 
 
 def _ended(status: int) -> str:
@@ -267,6 +294,16 @@ def _ended(status: int) -> str:
         return f"ended by {signal.Signals(-status).name}"
     except ValueError:
         return f"ended by signal {-status}"
+
+
+def _shared_file() -> IO[bytes]:
+    """A file of ``SHARED`` bytes that has no name and, where the system can, is only in memory."""
+    if sys.platform == "linux":
+        file = os.fdopen(os.memfd_create("newsdesk"), "w+b")
+    else:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
+    file.truncate(SHARED)
+    return file
 
 
 def _environment() -> dict[str, str]:
