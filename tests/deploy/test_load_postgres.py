@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +12,11 @@ import psycopg
 import pytest
 
 from contracts.newsroom import DAY, Newsroom, at, newsroom, run_of, story, story_id
+from contracts.postgres import postgres
 from newsdesk.article import Contributor
-from newsdesk.consume import Loaded, load_day, postgres
+from newsdesk.consume import Loaded, load_day
+from newsdesk.consume import postgres as loader
 from newsdesk.consume.postgres import open_postgres
-from newsdesk.embedded import free_port
 from newsdesk.errors import TargetError
 from newsdesk.tables.schema import ARTICLES
 
@@ -34,49 +28,11 @@ NESTED = {"bylines", "dateline", "lead_image", "topics", "keywords", "capture"}
 NESTED |= {"discovered_via", "field_rules"}
 
 
-def programs() -> Path:
-    """Where Debian keeps the newest PostgreSQL's programs, which are not on the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: p.parts[4])
-    if not found:
-        pytest.skip("PostgreSQL is not installed: make proof-deps")
-    return found[-1].parent
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A server of our own on loopback; the address of its databases, without a name."""
-    there = programs()
-    folder = Path(tempfile.mkdtemp(prefix="newsdesk-pg-"))  # its user must be able to enter
-    who: dict[str, Any] = {}
-    if os.getuid() == 0:  # it refuses to run as root
-        user = pwd.getpwnam("postgres")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    data, port = str(folder / "data"), free_port()
-    making = [str(there / "initdb"), "-D", data, "-U", "news", "--auth=trust", "-E", "UTF8"]
-    subprocess.run([*making, "--locale=C", "--no-sync"], check=True, capture_output=True, **who)
-    running = subprocess.Popen(
-        [
-            *(str(there / "postgres"), "-D", data, "-k", str(folder), "-p", str(port)),
-            *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "timezone=Asia/Tokyo"),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **who,
-    )
-    address = f"postgresql://news@127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                psycopg.connect(f"{address}/postgres").close()
-                break
-            except psycopg.OperationalError:
-                time.sleep(0.05)
+    with postgres("news") as address:
         yield address
-    finally:
-        running.send_signal(signal.SIGINT)  # a fast shutdown: it waits for nobody
-        running.wait(30)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -266,7 +222,7 @@ def test_a_load_that_dies_before_its_end_leaves_the_day_before(
     load(room, DAY, target)
     before = held(target)
     room.send(run_of("b"), [story(7)])
-    really = postgres.PostgresTarget.execute
+    really = loader.PostgresTarget.execute
 
     class Killed(BaseException):
         pass
@@ -278,7 +234,7 @@ def test_a_load_that_dies_before_its_end_leaves_the_day_before(
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(postgres.PostgresTarget, "execute", execute)
+        patched.setattr(loader.PostgresTarget, "execute", execute)
         with pytest.raises(Killed):
             load(room, DAY, target)
     assert held(target) == before

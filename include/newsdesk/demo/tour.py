@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -140,6 +141,7 @@ def _running(
     home: Home, console: Console, *, until: dt.date | None, clock: dt.datetime
 ) -> Iterator[Stage]:
     """Store, paper and Airflow, brought up in order and taken down in reverse."""
+    signal.signal(signal.SIGTERM, _interrupt)  # else what runs would outlive this process
     home.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         with _step(console, "object store (SeaweedFS)"):
@@ -159,6 +161,10 @@ def _running(
             airflow.wait(DAGS)
             _make_pool(airflow)
         yield Stage(home, paper, airflow)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _days(home: Home) -> tuple[dt.date, dt.date]:
@@ -247,18 +253,22 @@ def _wait_for_runs(
     airflow: Standalone, dag: str, wanted: set[str], show: Callable[[str], None]
 ) -> None:
     deadline = time.monotonic() + _RUN_SECONDS
+    under_way = "nothing"
     while time.monotonic() < deadline:
         runs = {name: run for name, run in _runs(airflow, dag).items() if name in wanted}
         _raise_on_failure(dag, runs)
         if runs and all(run["state"] == "success" for run in runs.values()):
             return
-        tasks = airflow.call("GET", f"/dags/{dag}/dagRuns/~/taskInstances?state=running&limit=100")[
-            "task_instances"
-        ]
-        names = sorted({f"{task['task_id'].split('.')[-1]}" for task in tasks})
-        show(", ".join(names) or "queued")
+        states = "state=running&state=up_for_retry"
+        tasks = airflow.call("GET", f"/dags/{dag}/dagRuns/~/taskInstances?{states}&limit=100")
+        names = {
+            f"{task['task_id'].split('.')[-1]}{' (again)' if task['try_number'] > 1 else ''}"
+            for task in tasks["task_instances"]
+        }
+        under_way = ", ".join(sorted(names)) or "queued"
+        show(under_way)
         time.sleep(0.5)
-    raise AirflowError(dag, "did not finish in time")
+    raise AirflowError(dag, f"did not finish in {_RUN_SECONDS:.0f} s; last under way: {under_way}")
 
 
 def _raise_on_failure(dag: str, runs: dict[str, Any]) -> None:
