@@ -122,7 +122,7 @@ NOT_IN_NAMES = re.compile(
     r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"
     r"|ago|comments?|updated|published|posted|http|www|policy|here|your|our|this|that|was|were|is"
     r"|are|has|have|who|about|get|latest|join|support|article|story|photos?|images?|videos?|pictures?|foto|immagine|imagen|bild|credit|partner"
-    r"|share|download|sign|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
+    r"|share|download|sign|buy|tickets?|shop|order|book|view|back|next|previous|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
 )
 PARTICLES = frozenset(
     [

@@ -205,7 +205,7 @@ def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, st
             if names:
                 return [("beside_date", names, line.text)]
     for line in around.tail[:1]:
-        if line.tag == "p" and (names := _only_people(line, outlets)):
+        if line.tag == "p" and not line.linked and (names := _only_people(line, outlets)):
             return [("signature", names, line.text)]
     return []
 

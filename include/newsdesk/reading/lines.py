@@ -20,7 +20,7 @@ MAX_LINES = 20_000
 MAX_DEPTH = 200
 """Elements deeper than this are read as one line: nobody reads there."""
 
-_WORDS = re.compile(r"[a-z]+")
+_WORDS = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")  # generated names hold digits
 
 BREAK = "\u2028"
 """Stands for ``<br>`` inside a line's raw text."""

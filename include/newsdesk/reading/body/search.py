@@ -13,7 +13,6 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.bylines import squash
 from newsdesk.fields.images import split_credit
 from newsdesk.fields.text import tidy
-from newsdesk.reading import jsonld
 from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
@@ -30,6 +29,9 @@ LAST = 100
 AGREED = 0.9
 """Share of the data's text that lines of the page must make up to stand for it."""
 
+
+WIDER = 1.3
+"""How much more text loose elements must add to a short one in paragraphs."""
 
 MORE = 1.3
 """How much longer the data's text is when the container missed a part of the page's."""
@@ -141,11 +143,11 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
     pieces = container.paragraphs_in(root)
     box = container.find(root, pieces, headline)
     body, mass = _body_in(box), box.mass if box is not None else 0.0
-    if body is not None and min(body.size, mass) >= ENOUGH:
+    if body is not None and body.size >= ENOUGH and mass >= container.STORY:
         return body
     wider = container.find(root, [*pieces, *container.loose_in(root)], headline)
     other = _body_in(wider)
-    if other is not None and wider is not None and (body is None or wider.mass > mass):
+    if other is not None and wider is not None and (body is None or wider.mass > WIDER * mass):
         return other
     return body
 
