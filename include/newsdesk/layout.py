@@ -33,9 +33,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-_RAW = re.compile(
-    r"(?P<env>[^/]+)/raw/(?P<run>[0-9-]{10}/[0-9a-f]{16})/(?P<part>\d{4,}-\d{4,})\.warc\.gz"
-)
 import re
 from dataclasses import dataclass
 
@@ -92,17 +89,6 @@ class Layout:
     def capture_part(self, day: dt.date, run_id: str, shard: int, part: int) -> str:
         """Key of the capture records beside one WARC file."""
         return f"{self.captures(day, run_id, shard)}{part:04d}.json.zst"
-
-    def beside(self, raw_key: str) -> str | None:
-        """Key of the capture records beside a WARC file; ``None`` beside one of another make.
-
-        >>> Layout("dev").beside("dev/raw/2026-01-15/0123456789abcdef/0001-0002.warc.gz")
-        'dev/runs/2026-01-15/0123456789abcdef/captures-0001-0002.json.zst'
-        """
-        found = _RAW.fullmatch(raw_key)
-        if found is None or found["env"] != self.env:
-            return None
-        return f"{self.env}/runs/{found['run']}/captures-{found['part']}.json.zst"
 
     def beside(self, raw_key: str) -> str | None:
         """Key of the capture records beside a WARC file; ``None`` beside one of another make.

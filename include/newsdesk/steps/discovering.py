@@ -102,8 +102,7 @@ async def _plan(desk: Desk, run: Run, looks: Sequence[Look]) -> Plan:
         link.article_id
         for discovery in discoveries
         for link in discovery.links
-        if link.article_id not in due_ids
-        and not is_due(link, known.visited_at(link.article_id))
+        if link.article_id not in due_ids and not is_due(link, known.visited_at(link.article_id))
     }
     again = {name: [x for x in links if x.article_id not in found] for name, links in due.items()}
     to_fetch = [

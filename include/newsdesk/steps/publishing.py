@@ -80,7 +80,6 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     done = publisher.publish(
         desk.open_warehouse(),
         desk.store,
-        revisits=plan.revisits,
         desk.layout,
         plan.run,
         staged=_without(_staged(desk, verdict.staged), verdict.rejected),
