@@ -12,8 +12,8 @@
     publishing   the steps, in order
 """
 
-from newsdesk.publish.plan import Images, merged_images
+from newsdesk.publish.plan import Images, light, merged_images
 from newsdesk.publish.publishing import Blocked, Published, newer, publish
 from newsdesk.publish.waiting import Pair
 
-__all__ = ["Blocked", "Images", "Pair", "Published", "merged_images", "newer", "publish"]
+__all__ = ["Blocked", "Images", "Pair", "Published", "light", "merged_images", "newer", "publish"]

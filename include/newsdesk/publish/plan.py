@@ -20,12 +20,16 @@ from newsdesk.publish.waiting import Pair, Waiting
 from newsdesk.store import Store
 from newsdesk.tables.catalog import Warehouse
 from newsdesk.tables.index import copies
-from newsdesk.tables.merge import merge, serialised
+from newsdesk.tables.merge import GATHERED, VERSION, merge, serialised
 from newsdesk.tables.scan import days_filter, read
 from newsdesk.tables.schema import ARTICLES
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
+
+
+_DECIDING = ("article_id", "source", "published_at", *VERSION, *GATHERED, "withdrawn_at")
+"""Columns that say which version stands, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Plan:
         changed: The winning rows that the table does not have, one per story.
         old_days: Where the table has the stories of ``changed``, if it has them.
         held_back: Why stories wait: ``article_id`` to the pairs that are blocked.
+        kind: How the run's rows came to be, as ``news.revisions`` says it.
     """
 
     table: Table
@@ -65,6 +70,7 @@ class Plan:
     changed: pa.Table
     old_days: Mapping[str, dt.date]
     held_back: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
+    kind: str = "capture"
 
     @property
     def touches(self) -> dict[str, frozenset[Pair]]:
@@ -90,13 +96,25 @@ class Plan:
         )
 
     def incoming(self) -> pa.Table:
-        """Every version, staged or waiting, of the stories that are not held back."""
-        rows = pa.concat_tables([self.staged, *(file.rows for file in self.waiting)])
+        """Every version, staged or waiting, of the stories that are not held back, with its kind."""
+        versions = [(self.staged, self.kind), *((file.rows, file.kind) for file in self.waiting)]
+        rows = pa.concat_tables(
+            rows.append_column("kind", pa.array([kind] * rows.num_rows, pa.string()))
+            for rows, kind in versions
+        )
         among = pc.is_in(rows["article_id"], value_set=_strings(self.held_back))
         return rows.filter(pc.invert(among))
 
 
-def make_plan(warehouse: Warehouse, store: Store, layout: Layout, staged: pa.Table) -> Plan:
+def make_plan(
+    warehouse: Warehouse,
+    store: Store,
+    layout: Layout,
+    staged: pa.Table,
+    kind: str = "capture",
+    *,
+    columns: Collection[str] | None = None,
+) -> Plan:
     """What publishing some rows would change now.
 
     Args:
@@ -104,20 +122,24 @@ def make_plan(warehouse: Warehouse, store: Store, layout: Layout, staged: pa.Tab
         store: The bucket.
         layout: Its keys.
         staged: Rows in the articles schema, checked one by one.
+        kind: How they came to be.
+        columns: Columns that matter to the caller; all others, and so most of the memory, are
+            null in the plan. ``None`` is all: only such a plan may be published.
 
     Raises:
         CatalogError: The catalog failed.
         StoreError: The bucket failed.
     """
-    staged = staged.cast(ARTICLES.loose)
+    kept = ARTICLES.arrow.names if columns is None else [*{*columns, *_DECIDING}]
+    staged = light(staged, kept)
     table = warehouse.table(ARTICLES.name)
     snapshot = table.current_snapshot()
     available: dict[dt.date, list[Waiting]] = {}
     taken: list[Waiting] = []
     while True:
-        incoming = pa.concat_tables([staged, *(file.rows for file in taken)])
+        incoming = pa.concat_tables([staged, *(light(file.rows, kept) for file in taken)])
         ids = set(incoming["article_id"].to_pylist())
-        held = copies(warehouse, table, ids).cast(ARTICLES.loose)
+        held = light(copies(warehouse, table, ids, kept), kept)
         pairs = {(source, day) for rows in (incoming, held) for _, source, day in stories(rows)}
         for day in {day for _, day in pairs} - set(available):
             available[day] = waiting.load(store, layout, [day])
@@ -135,6 +157,7 @@ def make_plan(warehouse: Warehouse, store: Store, layout: Layout, staged: pa.Tab
         held=held,
         changed=changed,
         old_days={one: now_at[one] for one in changed["article_id"].to_pylist() if one in now_at},
+        kind=kind,
     )
 
 
@@ -188,7 +211,7 @@ def merged_images(
         CatalogError: The catalog failed.
         StoreError: The bucket failed.
     """
-    plan = make_plan(warehouse, store, layout, staged)
+    plan = make_plan(warehouse, store, layout, staged, columns=columns)
     return images(plan, pairs=plan.pairs | frozenset(also), columns=columns)
 
 
@@ -201,6 +224,17 @@ def days_after(plan: Plan, days: Collection[dt.date], columns: Sequence[str]) ->
     )
     gone = pc.is_in(there["article_id"], value_set=_strings(changed["article_id"].to_pylist()))
     return pa.concat_tables([there.filter(pc.invert(gone)).cast(coming.schema), coming])
+
+
+def light(rows: pa.Table, columns: Collection[str]) -> pa.Table:
+    """Rows in the loose articles schema with nulls in all but some columns."""
+    arrays = [
+        rows[field.name].cast(field.type)
+        if field.name in columns
+        else pa.nulls(rows.num_rows, field.type)
+        for field in ARTICLES.loose
+    ]
+    return pa.Table.from_arrays(arrays, schema=ARTICLES.loose)
 
 
 def stories(rows: pa.Table) -> list[tuple[str, str, dt.date]]:
@@ -217,6 +251,8 @@ def stories(rows: pa.Table) -> list[tuple[str, str, dt.date]]:
 
 def _changed(merged: pa.Table, held: pa.Table) -> pa.Table:
     """The rows of the merge that are not exactly what the table has."""
+    if not held.num_rows:
+        return merged
     there = {row["article_id"]: serialised(row) for row in held.to_pylist()}
     known = pc.is_in(merged["article_id"], value_set=_strings(there))
     same = [

@@ -1,7 +1,8 @@
 """Rows that wait: staged, but their day failed its checks and stays as it is.
 
 They lie in the bucket under the day that failed, one file per paper, named by content; whoever
-touches that day of that paper again takes them along, until they are published.
+touches that day of that paper again takes them along, until they are published. How they came to
+be, for ``news.revisions``, is kept in the file's metadata.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Pair = tuple[str, dt.date]
 """A paper and a published day: what is judged, blocked and released as one."""
 
 
+_KIND = b"newsdesk.kind"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One file of rows that wait for one day of one paper."""
@@ -29,6 +33,7 @@ class Waiting:
     key: str
     pair: Pair
     rows: pa.Table
+    kind: str = "capture"
 
 
 def load(store: Store, layout: Layout, days: Iterable[dt.date]) -> list[Waiting]:
@@ -36,13 +41,17 @@ def load(store: Store, layout: Layout, days: Iterable[dt.date]) -> list[Waiting]
     found = []
     for day in sorted(set(days)):
         for info in store.list(layout.blocked(day)):
-            rows = pq.read_table(pa.BufferReader(store.get(info.key))).cast(ARTICLES.loose)
+            there = pq.read_table(pa.BufferReader(store.get(info.key)))
+            kind = (there.schema.metadata or {}).get(_KIND, b"capture").decode()
+            rows = there.cast(ARTICLES.loose)
             if rows.num_rows:
-                found.append(Waiting(info.key, (rows["source"][0].as_py(), day), rows))
+                found.append(Waiting(info.key, (rows["source"][0].as_py(), day), rows, kind))
     return found
 
 
-def put_aside(store: Store, layout: Layout, pair: Pair, rows: pa.Table) -> str:
+def put_aside(
+    store: Store, layout: Layout, pair: Pair, rows: pa.Table, kind: str = "capture"
+) -> str:
     """Keeps rows until their day passes; the same rows are the same file.
 
     Returns:
@@ -50,7 +59,8 @@ def put_aside(store: Store, layout: Layout, pair: Pair, rows: pa.Table) -> str:
     """
     ordered = rows.sort_by([("article_id", "ascending"), ("captured_at", "ascending")])
     sink = pa.BufferOutputStream()
-    pq.write_table(ordered.combine_chunks(), sink, compression="zstd", compression_level=3)
+    noted = ordered.combine_chunks().replace_schema_metadata({_KIND: kind.encode()})
+    pq.write_table(noted, sink, compression="zstd", compression_level=3)
     body = bytes(sink.getvalue())
     key = layout.blocked_rows(pair[1], hashlib.sha256(body).hexdigest())
     store.put_if_absent(key, body)

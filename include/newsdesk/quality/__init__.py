@@ -30,11 +30,12 @@ from newsdesk.quality.docs import data_docs
 from newsdesk.quality.drift import HISTORY_COLUMNS, WEEKS, Bands, bands, slim
 from newsdesk.quality.narrow import narrow
 from newsdesk.quality.page import STYLE, render
-from newsdesk.quality.rows import RowChecks, check_rows
+from newsdesk.quality.rows import ROW_COLUMNS, RowChecks, check_rows
 
 __all__ = [
     "DAY_COLUMNS",
     "HISTORY_COLUMNS",
+    "ROW_COLUMNS",
     "STYLE",
     "WEEKS",
     "Bands",

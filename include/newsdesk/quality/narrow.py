@@ -71,7 +71,7 @@ def narrow(rows: pa.Table) -> pa.Table:
 
     Args:
         rows: Rows in the articles schema, loose or not. Columns may be left out: what comes of
-            them is then null, or false.
+            them is then null, or false. A column ``body_characters`` stands for the bodies.
 
     Returns:
         A table with the schema ``NARROW``, as many rows and in the same order.
@@ -102,7 +102,7 @@ def narrow(rows: pa.Table) -> pa.Table:
         "has_summary": pc.is_valid(rows["summary"]),
         "has_image": pc.is_valid(rows["lead_image"]),
         "has_dateline": pc.is_valid(rows["dateline"]),
-        "body_characters": _only(written, pc.utf8_length(rows["body"])),
+        "body_characters": _only(written, _lengths(rows)),
         "body_words": _only(written, rows["word_count"]),
         "text_simhash": rows["text_simhash"],
         "content_hash": rows["content_hash"],
@@ -116,6 +116,12 @@ def _complete(rows: pa.Table) -> pa.Table:
         if name not in rows.column_names:
             rows = rows.append_column(name, pa.nulls(rows.num_rows, type_))
     return rows
+
+
+def _lengths(rows: pa.Table) -> pa.ChunkedArray:
+    if "body_characters" in rows.column_names:
+        return rows["body_characters"]
+    return pc.utf8_length(rows["body"])
 
 
 def _only(where: pa.ChunkedArray, counts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -10,10 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsdesk.article import CheckResult
+from newsdesk.quality.days import DAY_COLUMNS
 from newsdesk.quality.evaluate import ROW, Found, evaluate
 from newsdesk.quality.junk import junk_name, own_names
 from newsdesk.quality.suites import Expectation, Suite, by_suite, row_suite
 from newsdesk.sources import Source
+
+ROW_COLUMNS = (*DAY_COLUMNS, "url", "language")
+"""Columns of staged rows that these are judged by, beside the lengths of their bodies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,28 @@ from newsdesk.article import CaptureRef, CheckResult, Rejection, Run, StagedFile
 from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
-from newsdesk.steps.discovering import Plan, load_plan
+from newsdesk.steps.discovering import load_plan
 from newsdesk.steps.documenting import address, document, has_docs
 from newsdesk.steps.history import usual
+from newsdesk.steps.outline import Outline, load_outline, shards_read
 from newsdesk.steps.reading import load_readings, load_staged
 from newsdesk.tables import TABLES
 from newsdesk.tables.merge import merge
+
+BODY_CHARACTERS = pa.field("body_characters", pa.int32())
+"""What is kept of a body to judge it."""
+
+REFUSED_COLUMNS = (
+    "source",
+    "url",
+    "captured_at",
+    "reader_version",
+    "article_id",
+    "capture",
+    "headline",
+    "published_at",
+)
+"""What ``news.rejected`` says of a row."""
 
 
 def check(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
@@ -32,13 +48,12 @@ def check(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
         Counts: rows, rows rejected, days blocked, expectations by outcome.
     """
     key = desk.layout.verdict(day, run_id)
+    outline = load_outline(desk, day, run_id)
     if desk.store.head(key) is None:
-        plan = load_plan(desk, day, run_id)
-        desk.store.put_if_absent(key, records.pack(_judge(desk, plan)))
+        desk.store.put_if_absent(key, records.pack(_judge(desk, outline)))
     verdict = load_verdict(desk, day, run_id)
-    run = load_plan(desk, day, run_id).run
-    if not has_docs(desk, run):
-        document(desk, run, verdict.results)
+    if not has_docs(desk, outline.run):
+        document(desk, outline.run, verdict.results)
     outcomes = [result.outcome for result in verdict.results]
     return {
         "rows": sum(staged.rows for staged in verdict.staged),
@@ -121,9 +136,9 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
         StoreError: A shard was lost; its links are in the ledger as failed.
         PublishBlocked: A day failed its checks and stays as it was.
     """
-    plan = load_plan(desk, day, run_id)
-    read = {reading.shard for reading in load_readings(desk, day, run_id, len(plan.shards))}
-    lost = sorted(set(range(len(plan.shards))) - read)
+    outline = load_outline(desk, day, run_id)
+    read = {reading.shard for reading in shards_read(desk, outline)}
+    lost = sorted(set(range(len(outline.shards))) - read)
     if lost:
         numbers = ", ".join(map(str, lost))
         raise StoreError(f"run {run_id}", f"shard {numbers} was not read; clear its tasks")
@@ -131,15 +146,14 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
     if blocked:
         source, which, why = blocked[0]
         more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
-        docs = f"; docs: {address(desk, plan.run)}" if has_docs(desk, plan.run) else ""
+        docs = f"; docs: {address(desk, outline.run)}" if has_docs(desk, outline.run) else ""
         raise PublishBlocked(f"{source} {which}", f"failed its checks: {why}{more}{docs}")
-    return {"shards": len(plan.shards)}
+    return {"shards": len(outline.shards)}
 
 
-def _judge(desk: Desk, plan: Plan) -> Verdict:
-    readings = load_readings(desk, plan.run.day, plan.run.run_id, len(plan.shards))
-    staged = tuple(reading.staged for reading in readings if reading.staged)
-    rows = _staged(desk, staged)
+def _judge(desk: Desk, outline: Outline) -> Verdict:
+    staged = tuple(read.staged for read in shards_read(desk, outline) if read.staged)
+    rows = judged_part(desk, staged)
     checked = quality.check_rows(quality.narrow(rows), desk.sources)
     rejected = tuple(
         rejection
@@ -150,13 +164,13 @@ def _judge(desk: Desk, plan: Plan) -> Verdict:
         desk.open_warehouse(),
         desk.store,
         desk.layout,
-        _without(rows, rejected),
+        _without(rows, rejected).drop_columns(BODY_CHARACTERS.name),
         # A paper that brought nothing is judged too: its day may be too thin for just that.
-        also=[(found.source, plan.run.day) for found in plan.discoveries],
+        also=[(asked.source, outline.run.day) for asked in outline.discoveries],
         columns=quality.DAY_COLUMNS,
     )
-    blocked, results = _DayJudge(desk, plan.run)(images.tables)
-    unjudged = _unjudged(plan, rows, checked.unjudged)
+    blocked, results = _DayJudge(desk, outline.run)(images.tables)
+    unjudged = _unjudged(outline.run, rows, checked.unjudged)
     return Verdict(
         base_snapshot=images.base_snapshot,
         staged=staged,
@@ -166,11 +180,11 @@ def _judge(desk: Desk, plan: Plan) -> Verdict:
     )
 
 
-def _unjudged(plan: Plan, rows: pa.Table, why: Mapping[str, str]) -> Blocked:
+def _unjudged(run: Run, rows: pa.Table, why: Mapping[str, str]) -> Blocked:
     """The days of rows that no check could judge: the rows are refused, and the run must say so."""
     days = rows["published_at"].cast(pa.date32()).to_pylist()
     pairs = {
-        (source, day or plan.run.day)
+        (source, day or run.day)
         for source, day in zip(rows["source"].to_pylist(), days, strict=True)
         if source in why
     }
@@ -199,6 +213,25 @@ class _DayJudge:
         return usual(self.desk.open_warehouse(), self.run.day)
 
 
+def judged_part(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
+    """What the checks need of some staged files, one row per story: no bodies, but how long each is.
+
+    One file's bodies are in memory at a time.
+    """
+    kept = {*quality.ROW_COLUMNS, *REFUSED_COLUMNS}
+    empty = TABLES["articles"].loose.append(BODY_CHARACTERS).empty_table()
+    parts = [empty]
+    for file in files:
+        rows = load_staged(desk, file)
+        lengths = pc.utf8_length(rows["body"]).cast(BODY_CHARACTERS.type)
+        parts.append(publisher.light(rows, kept).append_column(BODY_CHARACTERS, lengths))
+    rows = pa.concat_tables(parts)
+    ids = rows["article_id"]
+    if pc.count_distinct(ids, mode="all").as_py() == rows.num_rows:
+        return rows  # nothing to merge, which would take three times the memory
+    return merge([rows])
+
+
 def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     """The rows of some staged files, one per story: two addresses may lead to one."""
     empty = TABLES["articles"].loose.empty_table()
@@ -206,6 +239,8 @@ def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
 
 
 def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
+    if not rejected:
+        return rows
     ids = pa.array(sorted({one.article_id for one in rejected}), pa.string())
     among = pc.is_in(pc.fill_null(rows["article_id"], ""), value_set=ids)
     return rows.filter(pc.invert(among))
@@ -213,9 +248,7 @@ def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
 
 def _rejections(rows: pa.Table, row: int, reasons: Mapping[str, str]) -> list[Rejection]:
     """One rejection for every reason that a staged row was refused for."""
-    columns = ("source", "url", "captured_at", "reader_version", "article_id", "capture")
-    shown = ("headline", "published_at")
-    values = rows.select([*columns, *shown]).slice(row, 1).to_pylist()[0]
+    values = rows.select(REFUSED_COLUMNS).slice(row, 1).to_pylist()[0]
     capture = values.pop("capture")
     article_id = values.pop("article_id") or ""
     return [

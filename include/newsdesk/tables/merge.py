@@ -48,7 +48,8 @@ def merge(tables: Sequence[pa.Table]) -> pa.Table:
     rows = rows.take(order)
     ids = rows["article_id"].combine_chunks()
     first = _starts(ids)
-    winners = rows.take(pa.array(_winners(rows, first), pa.int64()))
+    distinct = len(first) > rows.num_rows
+    winners = rows if distinct else rows.take(pa.array(_winners(rows, first), pa.int64()))
     gathered = (*_gathered(rows, first), _withdrawn(rows, first, winners))
     for name, values in zip(_APART, gathered, strict=True):
         at = winners.schema.get_field_index(name)

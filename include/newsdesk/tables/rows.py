@@ -89,11 +89,15 @@ def articles_to_table(
     return pa.Table.from_arrays(columns, schema=ARTICLES.loose)
 
 
-def revision_rows(articles: pa.Table, *, recorded_at: dt.datetime) -> pa.Table:
-    """Versions as read, as rows of ``news.revisions`` of the kind ``capture``."""
-    count = articles.num_rows
-    columns = {name: articles[name] for name in ARTICLES.arrow.names}
-    columns["kind"] = pa.array(["capture"] * count, pa.string())
+def revision_rows(versions: pa.Table, *, recorded_at: dt.datetime) -> pa.Table:
+    """Versions as read, as rows of ``news.revisions``.
+
+    Args:
+        versions: Rows in the articles schema, with how each came to be as ``kind`` beside.
+        recorded_at: When they are written, UTC.
+    """
+    count = versions.num_rows
+    columns = {name: versions[name] for name in [*ARTICLES.arrow.names, "kind"]}
     columns["recorded_at"] = _same(recorded_at, count, REVISIONS.arrow.field("recorded_at").type)
     return pa.table(columns).cast(REVISIONS.arrow)
 

@@ -17,7 +17,7 @@ from newsdesk.article import Article, Discovery, Rejection, Run, ShardReading
 from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.sources import Normal, Source
 from newsdesk.steps import Desk, Plan, documenting
-from newsdesk.steps.publishing import load_verdict
+from newsdesk.steps.publishing import judged_part, load_verdict
 from newsdesk.steps.reading import stage
 
 pytestmark = pytest.mark.xdist_group("gx")  # one process imports Great Expectations
@@ -165,6 +165,18 @@ def test_a_blocked_day_waits_and_is_released_by_the_run_that_completes_it(walk: 
     assert steps.signals(walk.desk, DAY, "b")["days"][str(DAY)]["added"] == 3
     assert steps.close(walk.desk, DAY, "b") == {"shards": 1}
     assert list(walk.room.store.list(f"test/blocked/{DAY}/")) == []
+
+
+def test_checks_hold_no_body_and_know_how_long_each_is(walk: Walk) -> None:
+    one, other = good(1), good(2, body=None, article_type="gallery")
+    again = replace(one, captured_at=one.captured_at + dt.timedelta(hours=1), headline="Ferry back")
+    desk = walk.desk
+    files = [stage(desk, DAY, "a", some, ()) for some in ([one, other], [again])]
+    rows = judged_part(desk, files)
+    assert rows["body"].null_count == rows.num_rows == 2
+    assert rows["field_rules"].null_count == 2
+    told = zip(rows["headline"].to_pylist(), rows["body_characters"].to_pylist(), strict=True)
+    assert sorted(told, key=str) == [("Ferry 2 leaves", None), ("Ferry back", len(one.body or ""))]
 
 
 def test_a_late_story_is_judged_with_the_day_it_joins(walk: Walk) -> None:
