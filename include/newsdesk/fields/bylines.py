@@ -77,7 +77,9 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
     words_ = name.split()
     if not 2 <= len(name) <= 60 or len(words_) > 6:
         return False
-    if words.NO_NAME.fullmatch(name) or re.search(r"\d|[@#<>{}=_?!:%…+]", name):
+    if words.NO_NAME.fullmatch(name) or re.search(r"[@#<>{}=_?!:%…+]", name):
+        return False
+    if any(c.isdigit() for c in name):
         return False
     if words.NOT_IN_NAMES.search(name):
         return False

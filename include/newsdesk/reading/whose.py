@@ -30,7 +30,7 @@ def source_for(url: str, sources: Mapping[str, Source]) -> Source:
 
 @cache
 def _general(host: str) -> Source:
-    domain = _suffixes()(host).top_domain_under_public_suffix or host or "unknown.invalid"
+    domain = _suffixes()(host).top_domain_under_public_suffix or _last_labels(host)
     name = re.sub(r"[^a-z0-9]+", "_", domain.lower()).strip("_")
     name = name if re.match(r"[a-z]", name) else f"n{name}"
     home = host if re.fullmatch(r"[\w.-]+", host) else "unknown.invalid"
@@ -43,6 +43,13 @@ def _general(host: str) -> Source:
         edition="main",
         enabled=False,
     )
+
+
+def _last_labels(host: str) -> str:
+    """What stands for the registered domain of a host that no registry has: an internal one's."""
+    if not host or ":" in host or host.replace(".", "").isdigit():
+        return host or "unknown.invalid"
+    return ".".join(host.split(".")[-2:])
 
 
 @cache

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsdesk.fields.bylines import looks_like_person, merge_bylines, read_byline, squash
+
+OUTLETS = ["The Daily Post", "dailypost.example"]
+
+
+def names(text: str, *, trusted: bool = False) -> list[tuple[str, str]]:
+    found = read_byline(text, outlets=OUTLETS, trusted=trusted)
+    return [(one.name, one.kind) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("by reuters", [("Reuters", "agency")]),
+        ("By Ada Moss", [("Ada Moss", "person")]),
+        ("ByAda Moss", [("Ada Moss", "person")]),
+        ("BY ADA MOSS", [("Ada Moss", "person")]),
+        ("By Ada Moss and Jon Reed", [("Ada Moss", "person"), ("Jon Reed", "person")]),
+        ("Von Ada Moss und Jon Reed", [("Ada Moss", "person"), ("Jon Reed", "person")]),
+        ("Par Ada Moss et Jon Reed", [("Ada Moss", "person"), ("Jon Reed", "person")]),
+        ("By Ada Moss in Istanbul", [("Ada Moss", "person")]),
+        ("By Ada Moss, Jan. 13, 2022 10:05", [("Ada Moss", "person")]),
+        ("By Ada Moss ada@dailypost.example", [("Ada Moss", "person")]),
+        ("By Ada Moss, Senior Political Editor", [("Ada Moss", "person")]),
+        ("Ada Moss, MS, RDN", [("Ada Moss", "person")]),
+        ("By George T. Vale III", [("George T. Vale III", "person")]),
+        ("By Ada Moss | The Harbor Journal", [("Ada Moss", "person")]),
+        ("By Ada Moss, The Daily Post", [("Ada Moss", "person")]),
+        ("By Ludwig van der Meer", [("Ludwig van der Meer", "person")]),
+        ("by The Daily Post", [("The Daily Post", "outlet")]),
+        ("Daily Post Staff", [("Daily Post Staff", "desk")]),
+        ("Compiled by newsroom staff", [("newsroom staff", "desk")]),
+        ("Ada Moss, dpa", [("Ada Moss", "person"), ("dpa", "agency")]),
+        ("بقلم ليلى حداد", [("ليلى حداد", "person")]),
+        ("박준석 기자", [("박준석", "person")]),
+        ("Jan. 13, 2022", []),
+        ("Share this article", []),
+        ("Read more", []),
+        ("https://dailypost.example/author/ada", []),
+        ("", []),
+    ],
+)
+def test_what_a_line_names(line: str, expected: list[tuple[str, str]]) -> None:
+    assert names(line, trusted=line == "Daily Post Staff") == expected
+
+
+def test_with_is_a_role() -> None:
+    first, second = read_byline("The Daily Post with AA", outlets=OUTLETS)
+    assert (first.kind, first.role) == ("outlet", None)
+    assert (second.name, second.kind, second.role) == ("Anadolu Agency", "agency", "with")
+
+
+def test_a_job_title_belongs_to_the_name_before_it() -> None:
+    (one,) = read_byline("By Ada Moss, Science Editor")
+    assert one.role == "Science Editor"
+
+
+def test_a_code_is_an_agency_only_in_capitals_or_alone() -> None:
+    assert names("AP") == [("Associated Press", "agency")]
+    assert names("by ap") == [("Associated Press", "agency")]
+    assert names("ap and others") == []
+
+
+def test_merging_keeps_the_first_mention() -> None:
+    lines = [read_byline("By Ada Moss"), read_byline("By ADA MOSS and Jon Reed")]
+    assert [one.name for one in merge_bylines(lines)] == ["Ada Moss", "Jon Reed"]
+
+
+person = st.from_regex(r"[A-Z][a-z]{3,8} [A-Z][a-z]{3,8}", fullmatch=True).filter(
+    lambda name: looks_like_person(name) and names(f"By {name}") == [(name, "person")]
+)
+
+
+@given(st.lists(person, min_size=1, max_size=5, unique_by=squash))
+def test_names_that_are_joined_come_apart(people: list[str]) -> None:
+    assert [name for name, _ in names("By " + ", ".join(people))] == people
+
+
+@given(st.text(max_size=300))
+def test_nothing_raises_and_no_name_is_an_address_or_a_date(text: str) -> None:
+    for trusted in (False, True):
+        for one in read_byline(text, outlets=OUTLETS, trusted=trusted):
+            assert one.name.strip() == one.name != ""
+            if one.kind == "person":
+                assert "@" not in one.name
+                assert not any(c.isdigit() for c in one.name)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsdesk.fields import months
+from newsdesk.fields.dates import EARLIEST, TOLERANCE, Moment, Unreadable, read_date
+
+NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+LANGUAGES = [
+    "en",
+    "tr",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "fi",
+    "pl",
+    "cs",
+    "hu",
+    "ru",
+    "uk",
+    "el",
+    "ar",
+]
+
+
+def read(text: str, **more: object) -> Moment | Unreadable:
+    told: dict[str, object] = {"zone": ISTANBUL, "captured_at": NOW, **more}
+    return read_date(text, **told)  # type: ignore[arg-type] # told by keyword
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "offset", "precision"),
+    [
+        ("Jan 13, 2022 - 1:52 pm GMT+3", "2022-01-13T10:52:00", 180, "minute"),
+        ("2022-01-13T13:52:00+03:00", "2022-01-13T10:52:00", 180, "second"),
+        ("2022-01-13T10:52Z", "2022-01-13T10:52:00", 0, "minute"),
+        ("2022-01-13 13:52", "2022-01-13T10:52:00", 180, "minute"),
+        ("Thu, 13 Jan 2022 10:52:07 GMT", "2022-01-13T10:52:07", 0, "second"),
+        ("Fri Apr 28 19:20:36 CEST 2023", "2023-04-28T17:20:36", 120, "second"),
+        ("Published February 7, 2016", "2016-02-07T10:00:00", None, "day"),
+        ("7 Şubat 2016 09:05", "2016-02-07T07:05:00", 120, "minute"),
+        ("13. Januar 2022, 13:52 Uhr", "2022-01-13T10:52:00", 180, "minute"),
+        ("le 1er mars 2024 à 8h30", "2024-03-01T05:30:00", 180, "minute"),
+        ("13.01.2022", "2022-01-13T09:00:00", None, "day"),
+        ("١٣ يناير ٢٠٢٢ - ١٣:٥٢", "2022-01-13T10:52:00", 180, "minute"),
+        ("24 نيسان / أبريل 2020 09:22 مساءً", "2020-04-24T18:22:00", 180, "minute"),
+        ("2024年5月6日 午後3時07分", "2024-05-06T12:07:00", 180, "minute"),
+        ("1642071120", "2022-01-13T10:52:00", 0, "second"),
+    ],
+)
+def test_every_way_a_paper_prints_a_moment(
+    text: str, at: str, offset: int | None, precision: str
+) -> None:
+    found = read(text)
+    assert isinstance(found, Moment), found
+    assert (found.at.replace(tzinfo=None).isoformat(), found.offset, found.precision) == (
+        at,
+        offset,
+        precision,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no date"),
+        ("yesterday at noon", "no date"),
+        ("2022-02-30", "no such day"),
+        ("1985-03-01", "before 1990"),
+        ("2031-01-01T00:00:00Z", "later than the capture"),
+        ("03/04/2024", "day and month may be swapped"),
+        ("15 رمضان 1445", "another calendar"),
+        ("9999-12-31T23:59:59-12:00", "no such day or time"),
+        ("-0001-01-01", "no date"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_a_reason(text: str, reason: str) -> None:
+    assert read(text) == Unreadable(reason)
+
+
+def test_the_order_of_day_and_month_is_told_and_never_guessed() -> None:
+    day_first, month_first = read("03/04/2024", day_first=True), read("03/04/2024", day_first=False)
+    assert isinstance(day_first, Moment)
+    assert isinstance(month_first, Moment)
+    assert day_first.day_local == dt.date(2024, 4, 3)
+    assert month_first.day_local == dt.date(2024, 3, 4)
+    only_one = read("25/04/2024")
+    assert isinstance(only_one, Moment)
+    assert only_one.day_local == dt.date(2024, 4, 25)
+
+
+def test_today_before_noon_is_not_in_the_future() -> None:
+    morning = dt.datetime(2026, 6, 1, 5, tzinfo=dt.UTC)
+    found = read("1 June 2026", captured_at=morning)
+    assert isinstance(found, Moment)
+    assert found.at <= morning
+    assert found.precision == "day"
+
+
+moments = st.datetimes(
+    min_value=dt.datetime(1990, 1, 2),  # noqa: DTZ001 - hypothesis wants naive bounds
+    max_value=dt.datetime(2026, 5, 31),  # noqa: DTZ001 - hypothesis wants naive bounds
+    timezones=st.builds(
+        dt.timezone, st.integers(-11 * 60, 13 * 60).map(lambda m: dt.timedelta(minutes=m))
+    ),
+)
+
+
+@given(moments)
+def test_iso_8601_reads_as_itself(moment: dt.datetime) -> None:
+    found = read(moment.isoformat())
+    assert isinstance(found, Moment)
+    assert found.at == moment.replace(microsecond=0).astimezone(dt.UTC)
+    offset = moment.utcoffset()
+    assert offset is not None
+    assert found.offset == offset.total_seconds() // 60
+
+
+@given(moments, st.sampled_from(LANGUAGES))
+def test_a_month_by_its_name_is_that_month(moment: dt.datetime, language: str) -> None:
+    name = next(
+        name
+        for name, number in months.names(language).items()
+        if number == moment.month and name in months._NAMES[language].split()
+    )
+    found = read(f"{moment.day} {name} {moment.year}", language=language)
+    assert isinstance(found, Moment), (name, found)
+    assert found.day_local == moment.date()
+
+
+@given(st.one_of(st.text(max_size=80), st.from_regex(r"[0-9 :./+-]{4,40}", fullmatch=True)))
+def test_nothing_raises_and_everything_lies_in_the_window(text: str) -> None:
+    found = read(text)
+    if isinstance(found, Moment):
+        assert EARLIEST <= found.at <= NOW + TOLERANCE
+        assert found.at.tzinfo is dt.UTC

@@ -1,0 +1,151 @@
+"""Datelines, pictures, sections and texts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsdesk.article import Dateline
+from newsdesk.fields import datelines, images, sections, text
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "place", "agency"),
+    [
+        ("ISTANBUL, June 3 (Reuters) — The ferries sailed again.", "Istanbul", "Reuters"),
+        ("GAZA/JERUSALEM - The crossing opened.", "Gaza/Jerusalem", None),
+        ("WASHINGTON (AP) — The vote was close.", "Washington", "Associated Press"),
+        ("Berlin (dpa) - The train was late.", "Berlin", "dpa"),
+        ("ST. PETERSBURG: Snow fell.", "St. Petersburg", None),
+    ],
+)
+def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: str | None) -> None:
+    found = datelines.dateline_of(paragraph)
+    assert found is not None
+    assert (found[0].place, found[1]) == (place, agency)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "NATO — the alliance — met on Monday.",
+        "BREAKING: The bridge is open.",
+        "Berlin - a city that sleeps little.",
+        "RELATED TOPICS",
+        "The mayor spoke.",
+    ],
+)
+def test_capitals_that_are_no_place(paragraph: str) -> None:
+    assert datelines.dateline_of(paragraph) is None
+
+
+def test_a_dateline_before_a_date() -> None:
+    found = datelines.dateline_before_date("RIO DE JANEIRO Jan 13, 2022 - 1:52 pm GMT-3")
+    assert found == Dateline("Rio de Janeiro", "RIO DE JANEIRO")
+    assert datelines.dateline_before_date("UPDATED Jan 13, 2022") is None
+
+
+@given(st.text(max_size=200))
+def test_no_dateline_raises(paragraph: str) -> None:
+    datelines.dateline_of(paragraph)
+    datelines.read_dateline(paragraph)
+    datelines.dateline_before_date(paragraph)
+
+
+ORIGINAL = "https://cdn.example.com/ly/uploads/images/2022/01/13/171718.jpg"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        ORIGINAL,
+        ORIGINAL + "?v=1642071138",
+        ORIGINAL.replace("/171718", "/thumbs/800x531/171718"),
+        "https://r.example.com/1f2e/645/344/0/0/800/427?u=" + ORIGINAL,
+        "https://r.example.com/fit/" + ORIGINAL,
+        "//cdn.example.com/ly/uploads/images/2022/01/13/171718-300x200.jpg",
+    ],
+)
+def test_one_picture_has_one_address(url: str) -> None:
+    assert images.canonical_image(url, "https://www.example.com/a") == ORIGINAL
+
+
+@pytest.mark.parametrize("url", ["data:image/gif;base64,R0lGOD", "javascript:x", "http://", ""])
+def test_what_is_no_picture_has_no_address(url: str) -> None:
+    assert images.canonical_image(url, None) is None
+
+
+@given(st.text(max_size=100))
+def test_a_canonical_picture_is_its_own(url: str) -> None:
+    found = images.canonical_image(url, "https://www.example.com/a/")
+    if found is not None:
+        assert images.canonical_image(found, None) == found
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("Boats sail. (AFP Photo)", ("Boats sail.", "AFP Photo")),
+        ("Boats sail (Reuters)", ("Boats sail", "Reuters")),
+        ("Boats sail. Photo: Ada Moss/Getty Images", ("Boats sail.", "Ada Moss/Getty Images")),
+        ("The mayor (left) speaks.", ("The mayor (left) speaks.", None)),
+        ("Reuters", (None, "Reuters")),
+        ("", (None, None)),
+    ],
+)
+def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None]) -> None:
+    assert images.split_credit(caption) == expected
+
+
+@given(st.text(max_size=200))
+def test_no_caption_raises_and_nothing_is_empty(caption: str) -> None:
+    assert all(part is None or part.strip() for part in images.split_credit(caption))
+    images.ends_in_credit(caption)
+
+
+NAMES = {"world": "World", "world/asia-pacific": "Asia Pacific", "turkiye": "Türkiye"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/world/asia-pacific/a-b-c", ("World", "Asia Pacific")),
+        ("/world/2016/02/03/a-b-c", ("World", None)),
+        ("/arabic/turkiye/a-b-c", ("Türkiye", None)),
+        ("/worldly/a-b-c", (None, None)),
+        ("/", (None, None)),
+    ],
+)
+def test_sections_of_a_path(path: str, expected: tuple[str | None, str | None]) -> None:
+    assert sections.sections_of_path(path, NAMES) == expected
+
+
+def test_sections_by_name_know_the_papers_own_list() -> None:
+    assert sections.sections_by_name(["Home", "TÜRKİYE"], NAMES) == ("Türkiye", None)
+    assert sections.sections_by_name(["Gardening"], NAMES) == (None, None)
+    assert sections.sections_by_name(["Home", "Gardening", "Roses"], {}) == ("Gardening", "Roses")
+
+
+@given(st.text(max_size=200))
+def test_tidying_twice_is_tidying_once(line: str) -> None:
+    once = text.tidy(line)
+    assert text.tidy(once) == once
+    assert "\n" not in once
+    assert "\x00" not in once
+
+
+@given(st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True), min_size=60, max_size=120))
+def test_near_duplicates_differ_in_few_bits(words: list[str]) -> None:
+    other = [*words[:-1], "otherwise"]
+    first, second = text.simhash(words), text.simhash(other)
+    assert first is not None
+    assert second is not None
+    assert len(first) == 8
+    distance = (int.from_bytes(first) ^ int.from_bytes(second)).bit_count()
+    assert distance <= 20
+    assert text.simhash([word.upper() for word in words]) == first
+
+
+def test_a_text_without_words_has_no_simhash() -> None:
+    assert text.simhash(text.words("…")) is None
