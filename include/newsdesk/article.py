@@ -226,6 +226,8 @@ class Response:
         moved_to: Where permanent redirects led to, if any did and no other came before them.
         opt_out: Signals that the paper does not want texts to be mined or models to be trained
             with them; see ``fetch.optout``.
+        archive_url: Where the archive keeps it that it was had from; ``None`` when it was the
+            paper itself.
     """
 
     url: str
@@ -241,6 +243,7 @@ class Response:
     attempts: int = 1
     moved_to: str | None = None
     opt_out: tuple[str, ...] = ()
+    archive_url: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, ``None`` when it is not there; case does not matter."""

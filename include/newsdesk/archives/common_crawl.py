@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from newsdesk.archives.access import Archives, Listing, Window, is_html, moment_
 from newsdesk.archives.records import BadRecord, from_member
 from newsdesk.article import Copy, Response
 from newsdesk.errors import FeedError, FetchError
+from newsdesk.fetch.optout import signals
 
 DATA = "https://data.commoncrawl.org/"
 
@@ -77,9 +79,17 @@ async def get(archives: Archives, copy: Copy) -> Response:
             url, f"the archive answers {response.status}", code=f"archive_{response.status}"
         )
     try:
-        return from_member(response.body)
+        captured = from_member(response.body)
     except BadRecord as error:
         raise FetchError(url, f"the record is no good: {error}", code="archive_record") from error
+    return replace(
+        captured,
+        url=copy.url,
+        seconds=response.seconds,
+        attempts=response.attempts,
+        opt_out=signals(captured),
+        archive_url=url,
+    )
 
 
 def address_of(copy: Copy) -> str:

@@ -107,6 +107,8 @@ async def get(archives: Archives, copy: Copy) -> Response:
         url=copy.url,
         final_url=_plain(replayed[1]) if replayed else copy.url,
         received_at=captured_at,
+        moved_to=None,
+        archive_url=url,
     )
 
 

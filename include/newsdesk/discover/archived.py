@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from newsdesk import article
 from newsdesk.archives import Access, Archives, Listing, Window, common_crawl, wayback
-from newsdesk.article import Copy, Link
+from newsdesk.article import Copy, Link, Response, Via
 from newsdesk.discover.links import make_link
 from newsdesk.discover.moments import local_days, story_period
 from newsdesk.discover.strategy import DAY, Found, Offer, bounds, pages_of
@@ -25,6 +25,9 @@ from newsdesk.sources import Source
 
 SPARE_COPIES = 3
 """Captures of a story that are noted: a record may turn out to be cut."""
+
+WEB_ARCHIVES: frozenset[Via] = frozenset({"common_crawl", "wayback"})
+"""Archives that are asked only for papers that name them."""
 
 RESCUE = dt.timedelta(days=30)
 """How long after its day a page that is gone now is searched for."""
@@ -78,6 +81,27 @@ class Wayback:
     async def find(self, source: Source, day: dt.date) -> Found:
         """See ``Strategy.find``."""
         return await _find(self.archives, "wayback", source, day)
+
+
+def kept_by(link: Link) -> Via | None:
+    """The archive that a page is to be had from; ``None`` when it is the paper itself.
+
+    What nobody but archives knows of is had from them: the page is as it was in its days, and the
+    paper is not asked for years of it.
+    """
+    if link.copies and not link.copies[0].ours and WEB_ARCHIVES.issuperset(link.via):
+        return link.copies[0].via
+    return None
+
+
+async def get_copy(archives: Archives, copy: Copy) -> Response:
+    """A capture, from the archive that keeps it.
+
+    Raises:
+        FetchError: It cannot be had.
+    """
+    get = common_crawl.get if copy.via == "common_crawl" else wayback.get
+    return await get(archives, copy)
 
 
 async def copies_of(archives: Archives, link: Link, source: Source, day: dt.date) -> list[Copy]:

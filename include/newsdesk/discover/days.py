@@ -17,7 +17,7 @@ from newsdesk import article
 from newsdesk.archives import Access, Archives
 from newsdesk.article import Capture, Discovery, FeedLook, Inquiry, Link, Look
 from newsdesk.discover.archive_sitemaps import ArchiveSitemaps
-from newsdesk.discover.archived import CommonCrawl, Wayback
+from newsdesk.discover.archived import WEB_ARCHIVES, CommonCrawl, Wayback
 from newsdesk.discover.asking import Asks
 from newsdesk.discover.coverage import Span, subtract, unwatched
 from newsdesk.discover.landed import Landed
@@ -31,9 +31,6 @@ log = logging.getLogger(__name__)
 
 FREE: frozenset[article.Strategy] = frozenset({"looks", "landed"})
 """Strategies that ask no network, and so are asked whether the day is proven or not."""
-
-WEB_ARCHIVES: frozenset[article.Strategy] = frozenset({"common_crawl", "wayback"})
-"""Strategies that are asked only of papers that name them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from urllib.parse import urlsplit
 
 from newsdesk import records
+from newsdesk.archives import Archives
 from newsdesk.article import Capture, CaptureRef, Fate, Link, Response
+from newsdesk.discover.archived import kept_by
 from newsdesk.errors import AddressRefused, FetchError, RobotsRefused
-from newsdesk.fetch import Fetcher
 from newsdesk.landing import Same
+from newsdesk.steps.copies import Outcome, Pages, capture_from, own_copy
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import load_plan
 from newsdesk.steps.earlier import Earlier, earlier_captures
@@ -24,8 +26,6 @@ log = logging.getLogger(__name__)
 
 HOSTS_AT_ONCE = 256
 """Hosts that a task asks side by side, one page each at a time: a slow one holds up only itself."""
-
-Outcome = Response | FetchError
 
 
 def fetch(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
@@ -42,7 +42,8 @@ def fetch(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     if left:
         number = len(list(desk.store.list(desk.layout.captures(day, run_id, shard))))
         earlier = earlier_captures(desk, left, plan.held)
-        asyncio.run(_fetch(desk, Part(desk, day, run_id, shard, number), left, earlier))
+        held = frozenset(held.link.article_id for held in plan.held)
+        asyncio.run(_fetch(desk, Part(desk, day, run_id, shard, number), left, earlier, held))
         landed = load_captures(desk, day, run_id, shard)
     return {
         "links": len(links),
@@ -64,12 +65,24 @@ def load_captures(desk: Desk, day: dt.date, run_id: str, shard: int) -> list[Cap
 
 
 async def _fetch(
-    desk: Desk, part: Part, links: Sequence[Link], earlier: Mapping[str, Earlier]
+    desk: Desk,
+    part: Part,
+    links: Sequence[Link],
+    earlier: Mapping[str, Earlier],
+    held: frozenset[str],
 ) -> None:
-    async with (
-        desk.fetcher() as fetcher,
-        aclosing(_outcomes(desk, fetcher, links, earlier)) as outcomes,
-    ):
+    asked: list[Link] = []
+    for link in links:
+        if copy := own_copy(link):
+            part.note(capture_from(link, copy))
+        else:
+            asked.append(link)
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(desk.fetcher())
+        archive_fetcher = await stack.enter_async_context(desk.archive_fetcher())
+        archives = Archives(archive_fetcher, desk.archives)
+        pages = Pages(desk.sources, fetcher, archives, part.day, held)
+        outcomes = await stack.enter_async_context(aclosing(_outcomes(pages, asked, earlier)))
         async for link, outcome in outcomes:
             if isinstance(outcome, Response) and not part.has_room(len(outcome.raw)):
                 part = part.closed()
@@ -100,7 +113,7 @@ def _same(response: Response, earlier: Earlier | None) -> Same | None:
 
 
 async def _outcomes(
-    desk: Desk, fetcher: Fetcher, links: Sequence[Link], earlier: Mapping[str, Earlier]
+    pages: Pages, links: Sequence[Link], earlier: Mapping[str, Earlier]
 ) -> AsyncGenerator[tuple[Link, Outcome]]:
     """Every link with what came of it, as it comes: all hosts side by side, each in its turns.
 
@@ -112,8 +125,7 @@ async def _outcomes(
     async def one_host(mine: Sequence[Link]) -> None:
         async with places:
             for link in mine:
-                before = earlier.get(link.article_id)
-                await came.put((link, await _one(desk, fetcher, link, before)))
+                await came.put((link, await pages.get(link, earlier.get(link.article_id))))
 
     tasks = [asyncio.create_task(one_host(mine)) for mine in by_host(links)]
     try:
@@ -125,26 +137,11 @@ async def _outcomes(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _one(desk: Desk, fetcher: Fetcher, link: Link, earlier: Earlier | None) -> Outcome:
-    try:
-        return await fetcher.get(
-            link.url,
-            desk.sources[link.source],
-            etag=earlier.etag if earlier else None,
-            last_modified=earlier.last_modified if earlier and not earlier.etag else None,
-        )
-    except FetchError as error:
-        return error
-    except Exception as error:  # one odd page must not stop the others of its shard
-        log.exception("fetching %s failed", link.url)
-        return FetchError(link.url, f"{type(error).__name__}: {error}"[:300])
-
-
 def by_host(links: Sequence[Link]) -> list[list[Link]]:
-    """The links of each host; papers that share one take turns."""
+    """The links of each host, or archive; papers that share one take turns."""
     hosts: dict[str, list[Link]] = {}
     for link in fairly(links):
-        hosts.setdefault(_host(link.url), []).append(link)
+        hosts.setdefault(kept_by(link) or _host(link.url), []).append(link)
     return list(hosts.values())
 
 

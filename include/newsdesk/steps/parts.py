@@ -67,6 +67,11 @@ class Part:
         self._robots: list[RobotsRecord] = []
 
     @property
+    def day(self) -> dt.date:
+        """The run's day."""
+        return self._place[0]
+
+    @property
     def empty(self) -> bool:
         """Whether no link's fate is in it."""
         return not self._captures
@@ -79,7 +84,7 @@ class Part:
         """Takes in a response; of one that adds nothing to an earlier capture the header alone."""
         if same is not None:
             return self._writer.add_revisit(response, same)
-        return self._writer.add(response)
+        return self._writer.add(response, archive_url=response.archive_url)
 
     def note(self, capture: Capture) -> None:
         """Takes in what became of a link."""
