@@ -396,3 +396,90 @@ def test_hosts_do_not_wait_for_each_other() -> None:
             return clock() - started
 
     assert 0.4 <= asyncio.run(go()) < 1.2  # robots and two pages: two pauses each
+
+
+# -- what is recorded beside the page ---------------------------------------------------------
+
+
+def test_how_asking_for_robots_txt_went_is_told_once() -> None:
+    wire = answers(PAGE, http(b"User-agent: *\nDisallow: /private"))
+
+    async def go() -> None:
+        async with wire, fetcher() as one:
+            await one.get(f"{HOME}/story", wire.paper())
+            (told,) = one.robots_answers()
+            assert (told.url, told.at, told.problem) == (f"{HOME}/robots.txt", NOW, None)
+            assert told.response is not None
+            assert told.response.body.startswith(b"User-agent")
+            await one.get(f"{HOME}/story", wire.paper())
+            assert one.robots_answers() == []
+
+    asyncio.run(go())
+
+
+def test_a_robots_txt_that_could_not_be_had_is_told_with_the_reason() -> None:
+    wire = answers(PAGE, http(b"", "500 Oops"))
+
+    async def go() -> None:
+        async with wire, fetcher() as one:
+            with pytest.raises(RobotsRefused):
+                await one.get(f"{HOME}/story", wire.paper())
+            (told,) = one.robots_answers()
+            assert told.problem == "robots.txt could not be had: answers 500"
+            assert told.response is not None
+            assert told.response.status == 500
+
+    asyncio.run(go())
+
+
+def test_wishes_not_to_be_mined_are_told() -> None:
+    robots = http(b"User-agent: GPTBot\nDisallow: /")
+    page = http(b"<meta name=robots content=noai>", "200 OK", "TDM-Reservation: 1")
+    assert get(answers(page, robots)).opt_out == ("robots:GPTBot", "noai", "tdm-reservation")
+    assert get(answers(PAGE)).opt_out == ()
+
+
+def test_a_wish_in_robots_txt_is_obeyed_before_the_page_is_asked_for() -> None:
+    wire = answers(PAGE, http(b"User-agent: GPTBot\nDisallow: /"))
+    with pytest.raises(RobotsRefused, match="opts out of AI training") as error:
+        get(wire, obey_opt_out=True)
+    assert error.value.code == "opt_out"
+    assert wire.asked == []
+
+
+@pytest.mark.parametrize(
+    ("statuses", "moved"),
+    [
+        (("301 Moved", "308 Moved"), "/c"),
+        (("301 Moved", "302 Found"), "/b"),
+        (("302 Found", "301 Moved"), None),
+    ],
+)
+def test_only_permanent_redirects_say_that_a_page_was_moved(
+    statuses: tuple[str, str], moved: str | None
+) -> None:
+    wire = Wire({"/story": to("/b", statuses[0]), "/b": to("/c", statuses[1]), "/c": PAGE})
+    assert get(wire).moved_to == (moved and HOME + moved)
+
+
+def test_no_more_requests_are_under_way_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsdesk.fetch.fetcher.AT_ONCE", 3)
+    under_way, most = 0, 0
+
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.01)
+        under_way -= 1
+        writer.write(PAGE)
+
+    async def go() -> None:
+        wire = Wire({f"/{n}": slow for n in range(12)})
+        async with wire, fetcher() as one:
+            source = wire.paper()
+            hosts = [f"http://h{n}.paper.example/{n}" for n in range(12)]
+            await asyncio.gather(*(one.get(url, source) for url in hosts))
+
+    asyncio.run(go())
+    assert most == 3
