@@ -115,10 +115,22 @@ def _parser() -> argparse.ArgumentParser:
         'query "select source, count(*) from news.articles group by 1"',
     )
     query.add_argument("sql", metavar="SQL")
+    query.add_argument(
+        "--as-of", type=_moment, metavar="TIME", help="what was known then: ISO 8601 (UTC)"
+    )
     form = query.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", dest="form", const="json", help="JSON lines")
     form.add_argument("--csv", action="store_const", dest="form", const="csv", help="CSV")
     query.set_defaults(run=_query, form="table")
+
+    revisions = command(
+        "revisions",
+        "show every version of a story, and what differs between them",
+        "revisions https://www.dailysabah.com/world/asia-pacific/a-story",
+    )
+    revisions.add_argument("story", metavar="URL|ARTICLE_ID", help="an address, or 32 hex digits")
+    revisions.add_argument("--json", action="store_true", help="one JSON object a version")
+    revisions.set_defaults(run=_revisions)
 
     demo = command("demo", "run two days of a small newspaper end to end, locally", "demo")
     demo.set_defaults(run=_demo)
@@ -195,12 +207,26 @@ def _query(options: argparse.Namespace) -> int:
         result = query.query(
             open_warehouse(settings),
             options.sql,
+            as_of=options.as_of,
             endpoint=settings.endpoint,
             region=settings.region,
             access_key=settings.access_key,
             secret_key=settings.secret_key,
         )
         query.show(result, _console(), form=options.form)
+    return GOOD
+
+
+def _revisions(options: argparse.Namespace) -> int:
+    from newsdesk import query
+    from newsdesk.connections import open_warehouse
+
+    with _settings() as settings:
+        found = query.revisions(open_warehouse(settings), options.story, _known_sources().values())
+    if not found:
+        print(f"newsdesk: {options.story}: no version of such a story", file=sys.stderr)
+        return BAD
+    query.show_revisions(found, _console(), as_json=options.json)
     return GOOD
 
 

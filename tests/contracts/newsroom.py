@@ -184,6 +184,7 @@ class Newsroom:
         discovery: Mapping[str, Any] | None = None,
         verdict: Verdict | None = None,
         now: dt.datetime | None = None,
+        kind: str = "capture",
         on_step: Callable[[str], None] = lambda step: None,
     ) -> Published:
         """What a run does after reading."""
@@ -219,6 +220,7 @@ class Newsroom:
             verdict=verdict,
             recheck=self.recheck,
             now=now or at(run.day + dt.timedelta(days=1), 1),
+            kind=kind,
             on_step=on_step,
         )
 

@@ -64,7 +64,17 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
     return shown.err.strip()
 
 
-COMMANDS = ["read", "sources", "sources check", "plan", "status", "query", "demo", "up"]
+COMMANDS = [
+    "read",
+    "sources",
+    "sources check",
+    "plan",
+    "status",
+    "query",
+    "revisions",
+    "demo",
+    "up",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

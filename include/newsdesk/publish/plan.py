@@ -97,7 +97,7 @@ class Plan:
 
     def incoming(self) -> pa.Table:
         """Every version, staged or waiting, of the stories that are not held back, with its kind."""
-        versions = [(self.staged, self.kind), *((file.rows, file.kind) for file in self.waiting)]
+        versions = [*((file.rows, file.kind) for file in self.waiting), (self.staged, self.kind)]
         rows = pa.concat_tables(
             rows.append_column("kind", pa.array([kind] * rows.num_rows, pa.string()))
             for rows, kind in versions
@@ -142,7 +142,7 @@ def make_plan(
         held = light(copies(warehouse, table, ids, kept), kept)
         pairs = {(source, day) for rows in (incoming, held) for _, source, day in stories(rows)}
         for day in {day for _, day in pairs} - set(available):
-            available[day] = waiting.load(store, layout, [day])
+            available[day] = waiting.waiting_for(store, layout, [day])
         join = [file for files in available.values() for file in files if file.pair in pairs]
         if len(join) == len(taken):
             break

@@ -36,7 +36,7 @@ class Waiting:
     kind: str = "capture"
 
 
-def load(store: Store, layout: Layout, days: Iterable[dt.date]) -> list[Waiting]:
+def waiting_for(store: Store, layout: Layout, days: Iterable[dt.date]) -> list[Waiting]:
     """Every row that waits for some days, whatever the paper."""
     found = []
     for day in sorted(set(days)):

@@ -68,7 +68,7 @@ def show_status(rows: Sequence[CoverageDay], console: Console, *, as_json: bool 
     """
     if as_json:
         for row in rows:
-            console.file.write(_json(_plain(dataclasses.asdict(row))) + "\n")
+            console.file.write(json_line(dataclasses.asdict(row)) + "\n")
         return
     if not rows:
         console.print("Nothing has been published yet.")
@@ -88,6 +88,16 @@ def show_status(rows: Sequence[CoverageDay], console: Console, *, as_json: bool 
     for source, mark in sorted({(row.source, row.watermark) for row in rows}, key=str):
         told = f"complete through {mark}" if mark else "no complete day yet"
         console.print(f"{source}: {told}", markup=False)
+
+
+def harmless(text: str) -> str:
+    """A text as one line that a terminal shows and does not obey."""
+    return _CONTROLS.sub(" ", text)
+
+
+def json_line(value: Any) -> str:
+    """A value as one line of JSON: times with their offset, binary as hex."""
+    return _json(_plain(value))
 
 
 def _gap(row: CoverageDay) -> str:
@@ -148,7 +158,7 @@ def _cell(value: Any) -> Text:
         text = _instant(value).isoformat(" ").replace("+00:00", "Z")
     else:
         text = _as_text(value)
-    text = _CONTROLS.sub(" ", text)
+    text = harmless(text)
     return Text(text if len(text) <= _CELL else text[: _CELL - 1] + "…")
 
 

@@ -9,6 +9,7 @@ describes; only a single SELECT is accepted, so the tables cannot be written eit
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsdesk.errors import QueryError, SettingsError
+from newsdesk.query import asof
 from newsdesk.tables.schema import TABLES
 
 if TYPE_CHECKING:
@@ -68,18 +70,20 @@ def query(
     warehouse: Warehouse,
     sql: str,
     *,
+    as_of: dt.datetime | None = None,
     endpoint: str | None = None,
     region: str = "us-east-1",
     access_key: str | None = None,
     secret_key: str | None = None,
 ) -> Result:
-    """Asks the tables as they stand now.
+    """Asks the tables as they stand now, or as we knew them.
 
     Args:
         warehouse: The tables; in SQL they are ``news.articles``, ``news.ledger`` and so on, and
             ``news.article_bylines`` has one row per contributor. A table that nobody has made
             yet is empty.
         sql: One SELECT (or DESCRIBE, SHOW TABLES, SUMMARIZE).
+        as_of: Shows what was known then, and only tables that remember it: see ``asof``.
         endpoint: Address of the S3-compatible server that holds them; ``None`` is AWS.
         region: Region of the bucket.
         access_key: Credentials; ``None`` takes what boto3 finds (an instance's role).
@@ -102,7 +106,7 @@ def query(
         db.execute("SET TimeZone = 'UTC'")
         if _on_s3(warehouse):
             db.execute(_secret(warehouse, keys, endpoint, region))
-        _make_views(db, warehouse)
+        _make_views(db, warehouse, as_of)
         _close_down(db, warehouse)
         db.execute(sql)
         columns = _distinct([column[0] for column in db.description or ()])
@@ -180,18 +184,24 @@ def _secret(warehouse: Warehouse, keys: _Keys | None, endpoint: str | None, regi
     return f"CREATE SECRET bucket (TYPE s3, SCOPE {scope}, {told}{more})"
 
 
-def _make_views(db: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+def _make_views(
+    db: duckdb.DuckDBPyConnection, warehouse: Warehouse, as_of: dt.datetime | None
+) -> None:
     db.execute("CREATE SCHEMA news")
-    for name, shape in TABLES.items():
+    for name in asof.REMEMBER if as_of else TABLES:
+        shape = TABLES[name]
         table = warehouse.existing(name)
         if table is not None and table.current_snapshot() is not None:
             metadata = _quoted(table.metadata_location)
             select = f"SELECT * FROM iceberg_scan({metadata})"  # noqa: S608  # quoted above
-            db.execute(f"CREATE VIEW news.{name} AS {select}")
+            until = f" WHERE {asof.known_by(as_of)}" if as_of else ""
+            db.execute(f"CREATE VIEW news.{name} AS {select}{until}")
             continue
         db.register("empty", shape.arrow.empty_table())
         db.execute(f"CREATE TABLE news.{name} AS FROM empty")
         db.unregister("empty")
+    if as_of:
+        db.execute(asof.ARTICLES_VIEW)
     db.execute(_BYLINES)
 
 

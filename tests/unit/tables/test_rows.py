@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 
 from contracts.newsroom import DAY, at, link_to, run_of, story, url_of
@@ -94,9 +95,11 @@ def test_a_naive_mistake_is_refused_at_once() -> None:
 
 
 def test_revisions_are_versions_with_a_kind_and_a_time() -> None:
-    table = revision_rows(articles_to_table([story(1)], links={}, run_id="a"), recorded_at=NOW)
+    read = articles_to_table([story(1)], links={}, run_id="a")
+    versions = read.append_column("kind", pa.array(["reread"]))
+    table = revision_rows(versions, recorded_at=NOW)
     assert table.schema == REVISIONS.arrow
-    assert table["kind"].to_pylist() == ["capture"]
+    assert table["kind"].to_pylist() == ["reread"]
     assert table["recorded_at"].to_pylist() == [NOW]
     assert table.select(ARTICLES.arrow.names).to_pylist() == [row_of(story(1))]
 
