@@ -31,6 +31,7 @@ ADDRESS = re.compile(
 TAIL = re.compile(
     r"(?:(?:last\s+)?updated|published|posted|modified|aktualisiert|veröffentlicht|publicado"
     r"|actualizado|mis à jour|publié|pubblicato|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d\d"
+    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d_]{3,10}\.?,?\s+(?:19|20)\d\d"
     r"|\b(?:19|20)\d\d\b|\d+\s*min(?:ute)?(?:s|n)?\b|\d+ comments?|follow\b|read more|share\b"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b).*$",
     re.IGNORECASE | re.DOTALL,

@@ -46,6 +46,9 @@ _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
 )
+_UNSEEN_TIMES = "article time[datetime], header time[datetime], time[pubdate]"
+"""Times that may be there for machines alone, without a text."""
+
 _CALLED = frozenset(
     [
         *("date", "datetime", "dates", "time", "timestamp", "pubdate", "posted", "datum", "fecha"),
@@ -110,6 +113,8 @@ class Dates:
         for node in doc.items.get("datePublished", [])[:2]:
             yield "microdata", value_of(node)
         yield from self._visible(around, updated=False)
+        for node in doc.tree.css(_UNSEEN_TIMES)[:1]:
+            yield "time", node.attributes.get("datetime") or ""
         if found := _URL_DAY.search(doc.page.url):
             yield (
                 "url",
@@ -170,13 +175,16 @@ def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
             continue
         says_updated = bool(_UPDATED.search(line.text) or _UPDATED.search(label))
         if written:
-            times += [("time", text, says_updated) for text in written]
+            first = _UPDATED.search(line.text)
+            shared = len(written) > 1 and first is not None and first.start() > 0
+            times += [
+                ("time", text, says_updated and (place > 0 or not shared))
+                for place, text in enumerate(written)
+            ]
             continue
         bare = len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
-        place = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
-        printed[place] += [
-            ("visible", part, late) for part, late in _parts(line.text, says_updated)
-        ]
+        rank = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
+        printed[rank] += [("visible", part, late) for part, late in _parts(line.text, says_updated)]
     return times + printed[0] + printed[1] + printed[2]
 
 

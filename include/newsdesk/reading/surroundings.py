@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from newsdesk.fields.text import tidy
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document
-from newsdesk.reading.lines import Line, read_lines
+from newsdesk.reading.lines import BREAK, Line, read_lines
+
+TEXT = 100
+"""Weighted characters from which a body is one that other lines stand around."""
 
 BEFORE = 30
 """Lines looked at between headline and text."""
@@ -56,6 +61,8 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
     root = doc.tree.body
     if root is None:
         return Surroundings()
+    if body is not None and body.size < TEXT:
+        body = None  # what there is may itself be a date or a name
     inner = body.node if body is not None else None
     known = {inner.mem_id: list(body.lines)} if body is not None and inner is not None else {}
     lines = read_lines(
@@ -69,18 +76,30 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
     if first is None:
         at = -1 if start is None else start
         return Surroundings(
-            head=tuple(lines[at + 1 : at + 1 + BEFORE]),
-            above=tuple(lines[max(0, at - ABOVE) : max(0, at)][::-1]),
+            head=_cut(lines[at + 1 : at + 1 + BEFORE]),
+            above=_cut(lines[max(0, at - ABOVE) : max(0, at)][::-1]),
         )
     last = _line_with(lines, paragraphs[-1], first) or first
     top = start if start is not None else max(-1, first - BEFORE - 1)
     texts = set(paragraphs)
     return Surroundings(
-        head=tuple(lines[top + 1 : first][:BEFORE]),
-        inside=tuple(line for line in lines[first:last] if line.text not in texts)[:INSIDE],
-        above=tuple(lines[max(0, top - ABOVE) : max(0, top)][::-1]),
-        tail=tuple(lines[last + 1 :][:AFTER]),
+        head=_cut(lines[top + 1 : first][:BEFORE]),
+        inside=_cut([line for line in lines[first:last] if line.text not in texts][:INSIDE]),
+        above=_cut(lines[max(0, top - ABOVE) : max(0, top)][::-1]),
+        tail=_cut(lines[last + 1 :][:AFTER]),
     )
+
+
+def _cut(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines cut at line breaks: outside of the text each one says something else."""
+    found: list[Line] = []
+    for line in lines:
+        if BREAK not in line.raw:
+            found.append(line)
+            continue
+        parts = [part for part in map(tidy, line.raw.split(BREAK)) if part]
+        found += [Line(part, line.tag, line.box, part, line.nodes) for part in parts]
+    return tuple(found)
 
 
 def _common(one: LexborNode | None, other: LexborNode | None) -> LexborNode | None:

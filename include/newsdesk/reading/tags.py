@@ -9,7 +9,7 @@ from newsdesk.fields.bylines import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import BREAK, Line
+from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings
 
@@ -78,9 +78,9 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
 
 def _under(around: Surroundings, heading: re.Pattern[str]) -> list[str]:
     """What is listed under a heading below the text, or behind it in its line."""
-    if not any(heading.match(line.text) or BREAK in line.raw for line in around.tail):
+    if not any(heading.match(line.text) for line in around.tail):
         return []
-    entries = [entry for line in around.tail for entry in _entries(line)]
+    entries = [_entry(line) for line in around.tail]
     for place, (text, links) in enumerate(entries):
         found = heading.match(text)
         if found is None:
@@ -111,16 +111,10 @@ def _listed(entries: list[tuple[str, list[str]]]) -> list[str]:
     return listed
 
 
-def _entries(line: Line) -> list[tuple[str, list[str]]]:
-    """The printed lines of a block, each with the texts of its links."""
+def _entry(line: Line) -> tuple[str, list[str]]:
+    """A printed line with the texts of its links."""
     links = [text for a in line.links() if (text := text_in(a))]
-    entries: list[tuple[str, list[str]]] = []
-    for part in filter(None, map(tidy, line.raw.split(BREAK))):
-        mine: list[str] = []
-        while links and links[0] in part:
-            mine.append(links.pop(0))
-        entries.append((part, mine))
-    return entries
+    return line.text, [link for link in links if link in line.text]
 
 
 def _is_heading(text: str) -> bool:

@@ -89,7 +89,8 @@ def _runs(line: Line) -> bool:
     if line.tag in _HEADINGS:
         return False
     size = weight(line.text)
-    return size >= 80 or (size >= 20 and line.tag in _TEXT_TAGS and line.text[-1] in _STOPS)
+    sentence = 20 if line.tag in _TEXT_TAGS else 40
+    return size >= 80 or (size >= sentence and line.text[-1] in _STOPS)
 
 
 def distinct(lines: Sequence[Line]) -> tuple[str, ...]:
