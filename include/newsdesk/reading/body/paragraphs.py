@@ -137,6 +137,8 @@ def _is_within_junk(box: Box) -> bool:
 
 def _is_links(line: Line) -> bool:
     """A teaser or a list of links: nearly all of it is linked."""
+    if any(box.tag == "a" for box in line.box.above()[:3]):
+        return True  # a card: the link is around it
     if not line.linked:
         return False
     return line.linked >= (0.9 if line.tag == "p" and len(line.text) > 120 else LINKED) * len(
