@@ -132,6 +132,17 @@ def _parser() -> argparse.ArgumentParser:
     revisions.add_argument("--json", action="store_true", help="one JSON object a version")
     revisions.set_defaults(run=_revisions)
 
+    release = command(
+        "release",
+        "publish a day that its checks have blocked, with who says so and why",
+        'release 2026-01-15 --source daily_sabah --reason "a public holiday"',
+    )
+    release.add_argument("day", type=_day, metavar="DAY", help="the published day, UTC")
+    release.add_argument("--source", metavar="NAME", help="a paper; else every one that waits")
+    release.add_argument("--reason", type=_text, required=True, metavar="TEXT", help="why")
+    release.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
+    release.set_defaults(run=_release)
+
     demo = command("demo", "run two days of a small newspaper end to end, locally", "demo")
     demo.set_defaults(run=_demo)
     up = command("up", "keep Airflow, the store and the demo paper running until Ctrl-C", "up")
@@ -230,6 +241,33 @@ def _revisions(options: argparse.Namespace) -> int:
     return GOOD
 
 
+def _release(options: argparse.Namespace) -> int:
+    import getpass
+
+    from newsdesk import steps
+    from newsdesk.connections import connect
+
+    with _settings() as settings:
+        done = steps.release(
+            connect(settings),
+            options.day,
+            by=options.by or getpass.getuser(),
+            reason=options.reason,
+            source=options.source,
+        )
+    if not done["released"]:
+        whose = f" of {options.source}" if options.source else ""
+        print(f"newsdesk: {options.day}: nothing{whose} waits for this day", file=sys.stderr)
+        return BAD
+    for day, told in done["days"].items():
+        print(f"{day}: {told['added']} added, {told['changed']} changed, {told['rows']} rows now")
+    for blocked in done["blocked"]:
+        print(f"newsdesk: {blocked}: its stories wait on", file=sys.stderr)
+    if done["days"]:
+        print("Consumers are told by the DAG release_day, triggered for the same day.")
+    return BAD if done["blocked"] else GOOD
+
+
 def _demo(options: argparse.Namespace) -> int:
     from newsdesk.demo import tour
     from newsdesk.demo.home import Home
@@ -305,6 +343,12 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-01-31") from error
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text.strip()
 
 
 def _moment(text: str) -> dt.datetime:

@@ -2,7 +2,8 @@
 
 Two kinds: what ``harvest_archives`` took out of the files of an archive, kept by the day that the
 pages say they are of; and what runs of the same day landed and never published, because they were
-cancelled or lost. Neither needs the network.
+cancelled or lost. Neither needs the network. How a story became known stays as it was: a run that
+is repeated must not read differently from one that was not.
 """
 
 from __future__ import annotations
@@ -92,9 +93,7 @@ def copy_of(capture: Capture, via: Via) -> Copy:
 def _kept(capture: Capture, via: Via | None) -> Capture:
     link = capture.link
     copy = copy_of(capture, via or link.via[0])
-    names = (*link.via, via) if via else link.via
-    link = replace(link, via=tuple(sorted({*names})), copies=(copy,))
-    return replace(capture, link=link)
+    return replace(capture, link=replace(link, copies=(copy,)))
 
 
 def _captures(store: Store, keys: Iterable[str]) -> Iterator[Capture]:

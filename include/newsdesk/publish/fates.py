@@ -72,6 +72,7 @@ def fates(
     read_as = _by_page(plan.staged)
     refused = _refusals(rejections)
     standing = _standing(run, plan)
+    over_budget = {found.source for found in discoveries if found.over_budget}
     entries = []
     for place, link in sorted(links.items()):
         capture = by_link.get(place)
@@ -79,10 +80,11 @@ def fates(
             capture = by_story[link.article_id]  # another address of a story that was fetched
         entry = _entry(run, link, capture)
         if capture is None:
-            known = link.article_id in unchanged
-            entry = _with(
-                entry, "unchanged" if known else "failed", None if known else "not_fetched"
-            )
+            if link.article_id in unchanged:
+                entry = _with(entry, "unchanged", None)
+            else:
+                over = link.source in over_budget
+                entry = _with(entry, "failed", "over_budget" if over else "not_fetched")
         elif capture.fate is not None:
             entry = _with(entry, capture.fate, capture.reason)
         else:

@@ -16,6 +16,7 @@ what was left first is kept.
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
 from newsdesk.steps.fetching import fetch
+from newsdesk.steps.harvesting import harvest, harvest_files
 from newsdesk.steps.loading import load
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.planning import plan
@@ -29,6 +30,8 @@ __all__ = [
     "close",
     "discover",
     "fetch",
+    "harvest",
+    "harvest_files",
     "load",
     "look",
     "paper_groups",

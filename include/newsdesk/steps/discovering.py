@@ -9,9 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from newsdesk import records
-from newsdesk.article import Discovery, Link, Look, Run
+from newsdesk.archives import Archives
+from newsdesk.article import Capture, Discovery, Link, Look, Run
 from newsdesk.discover import discover_day, pack_shards, read_looks
+from newsdesk.discover.archived import kept_by
+from newsdesk.discover.budget import within_budget
+from newsdesk.discover.landed import read_landed
 from newsdesk.discover.revisits import Known, known_stories, revisits
+from newsdesk.steps.copies import own_copy
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.tables.visits import Held
@@ -59,7 +64,8 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
                 look(desk, **group)
         last = min(day + LAG, desk.now().date())
         looks = read_looks(desk.store, desk.layout, day - BEFORE, last)
-        plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks))
+        landed = read_landed(desk.store, desk.layout, day, run_id)
+        plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks, landed))
         desk.store.put_if_absent(key, records.pack(plan))
     plan = load_plan(desk, day, run_id)
     return {
@@ -83,11 +89,20 @@ def load_plan(desk: Desk, day: dt.date, run_id: str) -> Plan:
     return records.unpack(Plan, desk.store.get(key), subject=key)
 
 
-async def _plan(desk: Desk, run: Run, looks: Sequence[Look]) -> Plan:
-    async with desk.fetcher() as fetcher:
-        discoveries = await asyncio.gather(
+async def _plan(desk: Desk, run: Run, looks: Sequence[Look], landed: Sequence[Capture]) -> Plan:
+    async with desk.fetcher() as fetcher, desk.archive_fetcher() as archive_fetcher:
+        archives = Archives(archive_fetcher, desk.archives)
+        discoveries: Sequence[Discovery] = await asyncio.gather(
             *(
-                discover_day(source, run.day, looks=looks, fetcher=fetcher, now=run.started_at)
+                discover_day(
+                    source,
+                    run.day,
+                    looks=looks,
+                    fetcher=fetcher,
+                    now=run.started_at,
+                    landed=landed,
+                    archives=archives,
+                )
                 for source in desk.sources.values()
             )
         )
@@ -105,24 +120,27 @@ async def _plan(desk: Desk, run: Run, looks: Sequence[Look]) -> Plan:
         if link.article_id not in due_ids and not is_due(link, known.visited_at(link.article_id))
     }
     again = {name: [x for x in links if x.article_id not in found] for name, links in due.items()}
-    to_fetch = [
-        replace(
-            one,
-            links=(
-                *(x for x in one.links if x.article_id not in unchanged),
-                *again.get(one.source, ()),
-            ),
+    to_fetch = {
+        one.source: (
+            *(x for x in one.links if x.article_id not in unchanged),
+            *again.get(one.source, ()),
         )
         for one in discoveries
-    ]
-    shards = pack_shards(to_fetch)
+    }
+    discoveries = within_budget(discoveries, to_fetch, desk.host_requests)
+    over = {one.source for one in discoveries if one.over_budget}
+    shards = pack_shards(
+        [replace(x, links=to_fetch[x.source]) for x in discoveries if x.source not in over]
+    )
     fetched = {link.article_id for shard in shards for link in shard}
     return Plan(
         run=run,
         discoveries=tuple(discoveries),
         unchanged=tuple(sorted(unchanged)),
         shards=tuple(tuple(shard) for shard in shards),
-        revisits=tuple(link for _, links in sorted(again.items()) for link in links),
+        revisits=tuple(
+            link for name, links in sorted(again.items()) if name not in over for link in links
+        ),
         held=tuple(held for one, held in sorted(known.held.items()) if one in fetched),
     )
 
@@ -133,7 +151,7 @@ def _is_latest(day: dt.date, started_at: dt.datetime) -> bool:
 
 
 def is_due(link: Link, visited_at: dt.datetime | None) -> bool:
-    """Whether a story must be fetched: we do not hold it, or it is said to have changed since.
+    """Whether a story must be fetched: we do not hold it, or something newer is said to exist.
 
     Args:
         link: What feeds and sitemaps say.
@@ -141,4 +159,7 @@ def is_due(link: Link, visited_at: dt.datetime | None) -> bool:
     """
     if visited_at is None:
         return True
+    copy = own_copy(link) or (link.copies[0] if kept_by(link) else None)
+    if copy is not None and copy.captured_at > visited_at:
+        return True  # the newest capture wins, in whatever order days are filled
     return link.modified_hint is not None and link.modified_hint > visited_at
