@@ -11,6 +11,7 @@
         staged/<digest>.parquet                      articles as read; named by content
         reading-<shard>.json.zst                     rejections, and which file was staged
         verdict.json.zst                             what the checks said
+        release.json.zst                             who released what by hand, and why
         published.json.zst                           which days changed
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
       harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
@@ -23,10 +24,10 @@
       current/<table>.json                           pointer to the table's newest metadata file
 
 A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
-``raw``, ``discovered``, ``captures``, ``reading`` and ``verdict`` are written once, with
-If-None-Match; ``staged`` and ``blocked`` are named by what they hold; ``docs`` are written over,
-the list of runs with If-Match. Keys never hold URL text
-(a paper could write ``..`` into it): only dates, numbers and hashes.
+``raw``, ``discovered``, ``captures``, ``reading``, ``verdict`` and ``release`` are written once,
+with If-None-Match; ``staged`` and ``blocked`` are named by what they hold; ``docs`` are written
+over, the list of runs with If-Match. Keys never hold URL text (a paper could write ``..`` into
+it): only dates, numbers, hashes and the names of papers.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Layout:
 
     def run(self, day: dt.date, run_id: str) -> str:
         """Prefix of what one run records."""
-        return f"{self.env}/runs/{day:%Y-%m-%d}/{run_slug(run_id)}/"
+        return f"{self.runs(day)}{run_slug(run_id)}/"
 
     def discovered(self, day: dt.date, run_id: str) -> str:
         """Key of what discover found."""
@@ -112,6 +113,10 @@ class Layout:
     def verdict(self, day: dt.date, run_id: str) -> str:
         """Key of what the checks said."""
         return f"{self.run(day, run_id)}verdict.json.zst"
+
+    def release(self, day: dt.date, run_id: str) -> str:
+        """Key of what a release by hand set out to do."""
+        return f"{self.run(day, run_id)}release.json.zst"
 
     def published(self, day: dt.date, run_id: str) -> str:
         """Key of the list of changed days."""

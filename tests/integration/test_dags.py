@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 FILES = sorted(DAGS.glob("*.py"))
-NAMES = {"daily_news", "load_warehouse", "watch_feeds"}
+NAMES = {"daily_news", "load_warehouse", "release_day", "watch_feeds"}
 
 ORDER = {
     "daily_news": {
@@ -33,6 +33,7 @@ ORDER = {
         "close": set(),
     },
     "load_warehouse": {"load": set()},
+    "release_day": {"release": {"signal"}, "signal": set()},
     "watch_feeds": {"papers": {"look"}, "look": set()},
 }
 
@@ -75,6 +76,7 @@ def test_commits_take_turns(dags: dict[str, DAG]) -> None:
     pools = {task.task_id: task.pool for task in dags["daily_news"].tasks}
     assert pools.pop("publish") == COMMITS_POOL
     assert set(pools.values()) == {"default_pool"}
+    assert dags["release_day"].get_task("release").pool == COMMITS_POOL
 
 
 def test_mapped_tasks_are_told_apart_by_name(dags: dict[str, DAG]) -> None:

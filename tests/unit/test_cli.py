@@ -71,6 +71,7 @@ COMMANDS = [
     "plan",
     "status",
     "query",
+    "release",
     "revisions",
     "demo",
     "up",
@@ -257,3 +258,12 @@ def test_usage_costs_no_heavy_imports() -> None:
     )
     modules = set(json.loads(done.stdout.splitlines()[-1]))
     assert not modules & {"pyarrow", "pydantic", "boto3", "rich", "lxml", "duckdb", "pyiceberg"}
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_nothing_is_released_without_a_reason(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended("release", "2026-01-15", "--reason", text) == 2
+    assert "must not be empty" in capsys.readouterr().err
+    assert ended("release", "2026-01-15") == 2

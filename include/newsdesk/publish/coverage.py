@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from newsdesk.article import UTC, CheckResult, Discovery, LedgerEntry, Run
 from newsdesk.publish.plan import Plan, days_after, stories
+from newsdesk.publish.released import RELEASE
 from newsdesk.publish.waiting import Pair
 from newsdesk.tables.catalog import Warehouse
 from newsdesk.tables.index import days_of
@@ -176,7 +177,9 @@ def verdict_of(pair: Pair, blocked: Collection[Pair], results: Sequence[CheckRes
     if pair in blocked:
         only_raised = "not_evaluated" in critical and "failed" not in critical
         return "not_evaluated" if only_raised else "failed"
-    judged = any((one.source, one.published_day) == pair for one in results)
+    judged = {one.expectation for one in results if (one.source, one.published_day) == pair}
+    if RELEASE in judged:
+        return "released"
     return "passed" if judged else None
 
 

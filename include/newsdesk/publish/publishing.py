@@ -48,6 +48,7 @@ from newsdesk.publish.fates import fates
 from newsdesk.publish.plan import Plan, days_after, images, make_plan, stories
 from newsdesk.publish.pointers import point
 from newsdesk.publish.refused import all_refused, without_nulls
+from newsdesk.publish.released import released
 from newsdesk.publish.waiting import Pair
 from newsdesk.publish.withdrawn import withdrawn
 from newsdesk.store import Store
@@ -101,6 +102,7 @@ def publish(
     docs: str | None = None,
     columns: Sequence[str] | None = None,
     kind: str = "capture",
+    by_hand: bool = False,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> Published:
     """Publishes one run.
@@ -125,6 +127,7 @@ def publish(
         columns: Columns of the images that ``recheck`` is given; ``None`` is all.
         kind: How the rows came to be, for ``news.revisions``: ``capture``, or ``reread`` when a
             newer reader read what had been landed before.
+        by_hand: The rows waited for their day and were released: no link led to them.
         on_step: Called before every step with its name.
 
     Raises:
@@ -140,15 +143,19 @@ def publish(
         plan = make_plan(warehouse, store, layout, staged, kind)
         plan, blocked, results = _judged(plan, verdict, recheck, columns)
         reasons = {(source, day): why.partition(":")[0] for source, day, why in blocked}
-        entries = fates(
-            run,
-            plan,
-            discoveries=discoveries,
-            captures=captures,
-            rejections=rejections,
-            unchanged=unchanged,
-            revisits=revisits,
-            reasons=reasons,
+        entries = (
+            released(plan, reasons)
+            if by_hand
+            else fates(
+                run,
+                plan,
+                discoveries=discoveries,
+                captures=captures,
+                rejections=rejections,
+                unchanged=unchanged,
+                revisits=revisits,
+                reasons=reasons,
+            )
         )
         found = coverage.facts(
             warehouse,
@@ -290,7 +297,7 @@ def _of_days(
     """Whether the days are complete, and the worst verdict of their papers."""
     touched = {day for _, day in plan.pairs}
     rows = coverage.of_days(warehouse, found, touched, now=now)
-    worst = ("failed", "not_evaluated", "passed")
+    worst = ("failed", "not_evaluated", "released", "passed")
     complete: dict[dt.date, bool] = {}
     verdicts: dict[dt.date, str] = {}
     for row in rows:

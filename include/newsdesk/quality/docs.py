@@ -136,6 +136,8 @@ def _as_gx(one: CheckResult) -> Any:
 
 def _wanted(expected: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The kind of expectation, from what was asked for as ``news.checks`` has it."""
+    if not expected:
+        return _COUNTED["nulls"], {}
     name, value = next(iter(expected.items()))
     if name in _COUNTED:
         pattern = {"regex": "http(s) address"} if name == "unmatched" else {}

@@ -5,8 +5,8 @@
     look                       discover -> fetch -> read -> check -> publish -> signals
     (many times a day)         once a run  per shard        once a run
 
-    load
-    once for every day that changed
+    load                               release -> signals
+    once for every day that changed    when somebody says so
 
 Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
 output there, and returns a few counts. Any of them may be killed, repeated, or run twice at once:
@@ -22,6 +22,7 @@ from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.planning import plan
 from newsdesk.steps.publishing import check, close, publish, signals
 from newsdesk.steps.reading import read
+from newsdesk.steps.releasing import release
 
 __all__ = [
     "Desk",
@@ -38,5 +39,6 @@ __all__ = [
     "plan",
     "publish",
     "read",
+    "release",
     "signals",
 ]

@@ -82,7 +82,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     plan = load_plan(desk, day, run_id)
     verdict = load_verdict(desk, day, run_id)
     readings = load_readings(desk, day, run_id, len(plan.shards))
-    judge = _DayJudge(desk, plan.run)
+    judge = DayJudge(desk, plan.run)
     again: list[CheckResult] = []
 
     def recheck(
@@ -97,7 +97,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         desk.store,
         desk.layout,
         plan.run,
-        staged=_without(_staged(desk, verdict.staged), verdict.rejected),
+        staged=_without(staged_rows(desk, verdict.staged), verdict.rejected),
         rejections=[one for reading in readings for one in reading.rejections],
         captures=[one for reading in readings for one in reading.captures],
         discoveries=plan.discoveries,
@@ -113,7 +113,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         document(desk, plan.run, publisher.newer(verdict.results, again))
     desk.store.put(desk.layout.published(day, run_id), records.pack(done))
     return {
-        "days": _figures(done),
+        "days": day_figures(done),
         "fates": dict(done.fates),
         "rows": {name: count for name, count in done.counts.items() if count},
         "blocked": [f"{source} {blocked}: {why}" for source, blocked, why in done.blocked],
@@ -126,7 +126,7 @@ def signals(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     Returns:
         ``days``: by published day its rows, added, changed, removed, complete, snapshot, verdict.
     """
-    return {"days": _figures(_load_published(desk, day, run_id))}
+    return {"days": day_figures(load_published(desk, day, run_id))}
 
 
 def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
@@ -142,7 +142,7 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
     if lost:
         numbers = ", ".join(map(str, lost))
         raise StoreError(f"run {run_id}", f"shard {numbers} was not read; clear its tasks")
-    blocked = _load_published(desk, day, run_id).blocked
+    blocked = load_published(desk, day, run_id).blocked
     if blocked:
         source, which, why = blocked[0]
         more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
@@ -169,7 +169,7 @@ def _judge(desk: Desk, outline: Outline) -> Verdict:
         also=[(asked.source, outline.run.day) for asked in outline.discoveries],
         columns=quality.DAY_COLUMNS,
     )
-    blocked, results = _DayJudge(desk, outline.run)(images.tables)
+    blocked, results = DayJudge(desk, outline.run)(images.tables)
     unjudged = _unjudged(outline.run, rows, checked.unjudged)
     return Verdict(
         base_snapshot=images.base_snapshot,
@@ -192,13 +192,14 @@ def _unjudged(run: Run, rows: pa.Table, why: Mapping[str, str]) -> Blocked:
 
 
 @dataclass
-class _DayJudge:
+class DayJudge:
     """Judges days for one run; looks at the weeks before once, and only if its day is judged."""
 
     desk: Desk
     run: Run
 
     def __call__(self, images: Mapping[Pair, pa.Table]) -> tuple[Blocked, tuple[CheckResult, ...]]:
+        """What is blocked with why, and every result, as ``Verdict`` holds them."""
         found = quality.check_days(
             {pair: quality.narrow(image) for pair, image in images.items()},
             self.desk.sources,
@@ -210,6 +211,7 @@ class _DayJudge:
 
     @cached_property
     def usual(self) -> Mapping[str, quality.Bands]:
+        """What is usual on the run's day, by paper."""
         return usual(self.desk.open_warehouse(), self.run.day)
 
 
@@ -232,7 +234,7 @@ def judged_part(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     return merge([rows])
 
 
-def _staged(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
+def staged_rows(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     """The rows of some staged files, one per story: two addresses may lead to one."""
     empty = TABLES["articles"].loose.empty_table()
     return merge([empty, *(load_staged(desk, file).cast(empty.schema) for file in files)])
@@ -263,12 +265,17 @@ def _rejections(rows: pa.Table, row: int, reasons: Mapping[str, str]) -> list[Re
     ]
 
 
-def _load_published(desk: Desk, day: dt.date, run_id: str) -> Published:
+def load_published(desk: Desk, day: dt.date, run_id: str) -> Published:
+    """What publishing a run came to.
+
+    Raises:
+        ObjectMissing: It was not published yet.
+    """
     key = desk.layout.published(day, run_id)
     return records.unpack(Published, desk.store.get(key), subject=key)
 
 
-def _figures(done: Published) -> dict[str, dict[str, Any]]:
+def day_figures(done: Published) -> dict[str, dict[str, Any]]:
     """What consumers are told of each changed day, as plain JSON values."""
     return {
         str(change.day): {k: v for k, v in asdict(change).items() if k != "day"}

@@ -85,7 +85,11 @@ def stage(
     """Writes articles as one Parquet file that is named by what it holds."""
     links = {capture.link.article_id: capture.link for capture in captures}
     ordered = sorted(articles, key=lambda article: (article.article_id, article.url))
-    table = articles_to_table(ordered, links=links, run_id=run_id)
+    return stage_rows(desk, day, run_id, articles_to_table(ordered, links=links, run_id=run_id))
+
+
+def stage_rows(desk: Desk, day: dt.date, run_id: str, table: pa.Table) -> StagedFile:
+    """Writes rows as one Parquet file that is named by what it holds."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", compression_level=3)
     body = bytes(sink.getvalue())

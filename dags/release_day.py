@@ -1,0 +1,61 @@
+"""
+### A blocked day, published because somebody says so
+
+Triggered by hand, with the day and a reason; never scheduled. What waits for that day is published
+whatever its checks say, with who released it and why in `news.checks` (expectation `release`), and
+consumers are told. Of other days that the stories touch the checks still decide.
+
+A day that `newsdesk release` has already published from a shell is only told to the consumers.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, Asset, Param, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take
+
+articles = Asset(uri="x-newsdesk://articles", name="articles")
+
+with DAG(
+    "release_day",
+    doc_md=__doc__,
+    description="Publish a day that its checks have blocked, with who says so and why",
+    schedule=None,
+    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        "day": Param(type="string", format="date", title="Published day (UTC)"),
+        "reason": Param(type="string", minLength=3, title="Why"),
+        "source": Param(None, type=["null", "string"], title="Paper (none: every one that waits)"),
+    },
+    tags=["newsdesk", "producer"],
+    default_args=DEFAULTS,
+):
+
+    @task(pool=COMMITS_POOL, retry_delay=timedelta(minutes=1))
+    def release(**context: Any) -> dict[str, Any]:
+        params = context["params"]
+        return take(
+            "release",
+            context,
+            by=context["dag_run"].triggering_user_name or "unknown",
+            reason=params["reason"],
+            source=params["source"],
+        )
+
+    @task(outlets=[articles])
+    def signal(*, outlet_events: Any = None, **context: Any) -> list[str]:
+        days = take("signals", context)["days"]
+        if not days:
+            raise AirflowSkipException("no day changed")
+        outlet_events[articles].extra = {"days": days}
+        outlet_events[articles].add_partitions(sorted(days))
+        return sorted(days)
+
+    release() >> signal()
