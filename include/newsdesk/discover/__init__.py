@@ -12,7 +12,14 @@ from __future__ import annotations
 from newsdesk.discover.asking import Asks
 from newsdesk.discover.days import discover_day
 from newsdesk.discover.feeds import parse_feed
-from newsdesk.discover.looks import previous_feeds, read_looks, take_look, write_look
+from newsdesk.discover.looks import (
+    looks_backwards,
+    previous_feeds,
+    read_looks,
+    resting_feeds,
+    take_look,
+    write_look,
+)
 from newsdesk.discover.shards import pack_shards
 from newsdesk.discover.sitemaps import Child, Entry, Sitemap, parse_sitemap
 
@@ -22,11 +29,13 @@ __all__ = [
     "Entry",
     "Sitemap",
     "discover_day",
+    "looks_backwards",
     "pack_shards",
     "parse_feed",
     "parse_sitemap",
     "previous_feeds",
     "read_looks",
+    "resting_feeds",
     "take_look",
     "write_look",
 ]

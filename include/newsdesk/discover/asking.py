@@ -8,6 +8,9 @@ from newsdesk.article import Response
 from newsdesk.errors import FeedError
 from newsdesk.sources import Source
 
+HTML_PAGE = "an HTML page"
+"""What is said of an address that answers with a page for people where a document was expected."""
+
 
 class Asks(Protocol):
     """The part of ``newsdesk.fetch.Fetcher`` that discover uses."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsdesk.article import Link
+from newsdesk.discover.asking import HTML_PAGE
 from newsdesk.discover.documents import (
     ITEM,
     MAX_TAGS,
@@ -32,7 +33,7 @@ MAX_ITEMS = 2_000
 """Items of a feed that are read; the newest stand first, so the rest has been seen before."""
 
 _MISTAKEN = {
-    "html": "an HTML page, not a feed",
+    "html": f"{HTML_PAGE}, not a feed",
     "urlset": "a sitemap, not a feed: name it under news_sitemaps",
     "sitemapindex": "an index of sitemaps, not a feed",
 }

@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from newsdesk import records
 from newsdesk.article import FeedLook, Link, Look
-from newsdesk.discover.asking import Asks, whole_body
+from newsdesk.discover.asking import HTML_PAGE, Asks, whole_body
 from newsdesk.discover.feeds import MAX_BYTES, parse_feed
+from newsdesk.discover.intervals import due_at, failure_of
 from newsdesk.discover.sitemaps import news_links, parse_sitemap
 from newsdesk.errors import NewsdeskError
 from newsdesk.layout import Layout
@@ -36,6 +38,7 @@ async def take_look(
     previous: Mapping[tuple[str, str], FeedLook],
     now: dt.datetime,
     shard: int = 0,
+    resting: Collection[tuple[str, str]] = (),
 ) -> Look:
     """Looks at every feed and news sitemap of some papers once, all at the same time.
 
@@ -47,6 +50,7 @@ async def take_look(
         previous: The look before at each feed, by source name and address (``previous_feeds``).
         now: UTC; the ``looked_at`` of everything. A later answer proves at least as much.
         shard: Number of this group of papers.
+        resting: Feeds that are not due yet, by source name and address (``resting_feeds``).
 
     Returns:
         The look, feeds in the order of the source files.
@@ -55,6 +59,7 @@ async def take_look(
     for source in sources:
         asked += [(source, "feed", url) for url in source.discover.feeds]
         asked += [(source, "news_sitemap", url) for url in source.discover.news_sitemaps]
+    asked = [one for one in asked if (one[0].name, one[2]) not in resting]
     shown = await asyncio.gather(
         *(
             _look_at(source, kind, url, fetcher, previous.get((source.name, url)), now)
@@ -100,6 +105,34 @@ def previous_feeds(looks: Iterable[Look]) -> dict[tuple[str, str], FeedLook]:
     return latest
 
 
+def looks_backwards(
+    store: Store, layout: Layout, first_day: dt.date, last_day: dt.date
+) -> Iterator[Look]:
+    """The looks taken on some UTC days, both inclusive, newest first; read one by one.
+
+    Raises:
+        StoreError: A look cannot be read.
+    """
+    for day in range((last_day - first_day).days, -1, -1):
+        keys = [info.key for info in store.list(layout.looks(first_day + dt.timedelta(days=day)))]
+        for key in sorted(keys, reverse=True):
+            yield records.unpack(Look, store.get(key), subject=key)
+
+
+def resting_feeds(looks: Iterable[Look], now: dt.datetime) -> set[tuple[str, str]]:
+    """The feeds that are not due for a look yet, by source name and address.
+
+    Args:
+        looks: Recorded looks, in any order.
+        now: UTC.
+    """
+    history: defaultdict[tuple[str, str], list[FeedLook]] = defaultdict(list)
+    for look in sorted(looks, key=lambda look: (look.looked_at, look.shard)):
+        for name, feed in look.feeds:
+            history[name, feed.url].append(feed)
+    return {key for key, feeds in history.items() if (due := due_at(feeds)) and due > now}
+
+
 async def _look_at(
     source: Source,
     kind: Kind,
@@ -115,7 +148,10 @@ async def _look_at(
         response = await fetcher.get(
             url, source, etag=etag, last_modified=last_modified, max_bytes=MAX_BYTES
         )
-        look = replace(look, status=response.status)
+        moved = response.moved_to
+        look = replace(
+            look, status=response.status, moved_to=moved, notice="moved" if moved else None
+        )
         if response.status == 304 and before is not None and (etag or last_modified):
             return replace(
                 look,
@@ -127,10 +163,16 @@ async def _look_at(
         body = whole_body(response)
         links = _links(body, response.header("content-type"), source, kind, url, now)
     except NewsdeskError as error:
-        return replace(look, error=_naming(url, error))
+        return replace(
+            look,
+            error=_naming(url, error),
+            failure=failure_of(error, look.status),
+            notice="html" if HTML_PAGE in error.reason else look.notice,
+        )
     except Exception as error:  # one broken feed must not stop the others
         log.exception("looking at %s failed", url)
-        return replace(look, error=f"{url}: {type(error).__name__}: {error}"[:300])
+        text = f"{url}: {type(error).__name__}: {error}"[:300]
+        return replace(look, error=text, failure="soft")
     known = {link.article_id: link.seen_at for link in before.links} if before else {}
     links = tuple(
         replace(link, seen_at=min(link.seen_at, known.get(link.article_id, link.seen_at)))
@@ -143,6 +185,7 @@ async def _look_at(
         etag=response.header("etag"),
         last_modified=response.header("last-modified"),
         seen_share=seen / len(links) if links and before else None,
+        notice="empty" if not links and before and before.links else look.notice,
     )
 
 

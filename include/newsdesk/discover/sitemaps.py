@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from newsdesk.article import Link
+from newsdesk.discover.asking import HTML_PAGE
 from newsdesk.discover.documents import refuse_declarations, root_of, unzipped
 from newsdesk.discover.links import fold, make_link, plain
 from newsdesk.discover.moments import Moment, believable, written_date
@@ -99,7 +100,7 @@ def parse_sitemap(body: bytes, *, url: str, zone: dt.tzinfo = dt.UTC) -> Sitemap
         body = body.replace(b"UTF-16", b"UTF-8", 1).replace(b"utf-16", b"utf-8", 1)
     root = root_of(body)
     if root == "html":
-        raise FeedError(url, "is an HTML page, not a sitemap")
+        raise FeedError(url, f"is {HTML_PAGE}, not a sitemap")
     if root not in ("urlset", "sitemapindex"):
         raise FeedError(url, f"is no sitemap: its root element is {root or 'missing'}"[:200])
     if body.count(b"<") > MAX_TAGS:

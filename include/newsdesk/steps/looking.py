@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+import logging
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from newsdesk.article import Look
-from newsdesk.discover import previous_feeds, read_looks, take_look, write_look
+from newsdesk.discover import (
+    looks_backwards,
+    previous_feeds,
+    resting_feeds,
+    take_look,
+    write_look,
+)
 from newsdesk.steps.desk import Desk
+
+log = logging.getLogger(__name__)
 
 PAPERS_A_LOOK = 50
 """Papers that share one look: one task, one object."""
@@ -29,33 +39,68 @@ def paper_groups(desk: Desk) -> dict[str, Any]:
     return {"groups": groups}
 
 
-def look(desk: Desk, papers: Sequence[str], *, shard: int = 0) -> dict[str, int]:
-    """Looks at every feed of some papers once and records what they showed.
+def look(
+    desk: Desk, papers: Sequence[str], *, shard: int = 0, only_due: bool = False
+) -> dict[str, int]:
+    """Looks at the feeds of some papers once and records what they showed.
 
     A feed that fails is part of the record; it stops no other.
 
+    Args:
+        desk: The desk.
+        papers: Their names.
+        shard: Number of this group of papers.
+        only_due: Passes over the feeds that are looked at too early by ``discover.intervals``.
+
     Returns:
-        Counts: feeds looked at, feeds that failed, links listed.
+        Counts: feeds looked at, feeds that failed, feeds with something odd about them, links
+        listed. Where nothing was looked at, nothing is recorded.
     """
-    recorded = asyncio.run(_look(desk, papers, shard))
+    recorded = asyncio.run(_look(desk, papers, shard, only_due=only_due))
     feeds = [feed for _, feed in recorded.feeds]
+    for feed in feeds:
+        if feed.notice is not None:
+            log.warning("%s: %s %s", feed.url, feed.notice, feed.moved_to or "")
     return {
         "feeds": len(feeds),
         "failed": sum(feed.error is not None for feed in feeds),
+        "odd": sum(feed.notice is not None for feed in feeds),
         "links": sum(len(feed.links) for feed in feeds),
     }
 
 
-async def _look(desk: Desk, papers: Sequence[str], shard: int) -> Look:
+async def _look(desk: Desk, papers: Sequence[str], shard: int, *, only_due: bool) -> Look:
     now = desk.now()
-    earlier = read_looks(desk.store, desk.layout, (now - MEMORY).date(), now.date())
+    sources = [desk.sources[name] for name in papers if name in desk.sources]
+    asked = {
+        (source.name, url)
+        for source in sources
+        for url in (*source.discover.feeds, *source.discover.news_sitemaps)
+    }
+    earlier = _earlier(desk, asked, now)
+    resting = resting_feeds(earlier, now) & asked if only_due else set()
+    if resting == asked:
+        return Look(now, shard, ())
     async with desk.fetcher() as fetcher:
         taken = await take_look(
-            [desk.sources[name] for name in papers if name in desk.sources],
+            sources,
             fetcher,
             previous=previous_feeds(earlier),
             now=now,
             shard=shard,
+            resting=resting,
         )
     write_look(desk.store, desk.layout, taken)
     return taken
+
+
+def _earlier(desk: Desk, asked: Collection[tuple[str, str]], now: dt.datetime) -> list[Look]:
+    """The looks before, as far back as all feeds have shown something twice."""
+    looks: list[Look] = []
+    shown: Counter[tuple[str, str]] = Counter()
+    for look_ in looks_backwards(desk.store, desk.layout, (now - MEMORY).date(), now.date()):
+        looks.append(look_)
+        shown.update((name, feed.url) for name, feed in look_.feeds if feed.links)
+        if all(shown[feed] >= 2 for feed in asked):
+            break
+    return looks

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from contracts.press import (
     unreachable,
     urlset,
 )
-from newsdesk.article import FeedLook, Look
+from newsdesk.article import FeedLook, Look, Response
 from newsdesk.discover import previous_feeds, read_looks, take_look, write_look
 from newsdesk.errors import StoreError
 from newsdesk.layout import Layout
@@ -199,3 +200,27 @@ def test_a_look_that_cannot_be_read_names_its_key() -> None:
     store.put(key, b"torn")
     with pytest.raises(StoreError, match=key):
         read_looks(store, LAYOUT, dt.date(2026, 1, 15), dt.date(2026, 1, 15))
+
+
+def test_what_is_odd_about_a_feed_is_told() -> None:
+    web = Web({FEED: rss(item(1))})
+    first = looked(web, 8)
+    assert only(first).notice is None
+    web.pages[FEED] = rss()
+    assert only(looked(web, 9, [first])).notice == "empty"
+    assert only(looked(web, 9)).notice is None  # nobody knows that it ever showed anything
+    web.pages[FEED] = b"<html>Sign in</html>"
+    feed = only(looked(web, 10, [first]))
+    assert (feed.notice, feed.failure) == ("html", "soft")
+    web.pages[FEED] = 503
+    assert (only(looked(web, 11)).notice, only(looked(web, 11)).failure) == (None, "temporary")
+
+
+def test_a_feed_that_was_moved_is_read_and_told() -> None:
+    class Moved(Web):
+        async def get(self, url: str, source: Source, **options: Any) -> Response:
+            response = await super().get(url, source, **options)
+            return replace(response, moved_to=OTHER_FEED, final_url=OTHER_FEED)
+
+    feed = only(looked(Moved({FEED: rss(item(1))}), 8))
+    assert (feed.notice, feed.moved_to, len(feed.links)) == ("moved", OTHER_FEED, 1)

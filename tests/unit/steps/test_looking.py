@@ -33,7 +33,7 @@ def recorded(desk: Desk) -> list[FeedLook]:
 def test_a_look_is_recorded_and_counted() -> None:
     web = Web({FEED: rss(item(1), item(2)), OTHER_FEED: unreachable(OTHER_FEED)})
     desk = desk_of(web, sources=[TWO_FEEDS], now=at(8))
-    assert look(desk, ["harbour_post"]) == {"feeds": 2, "failed": 1, "links": 2}
+    assert look(desk, ["harbour_post"]) == {"feeds": 2, "failed": 1, "odd": 0, "links": 2}
     first, second = recorded(desk)
     assert [one.url for one in first.links] == [address(1), address(2)]
     assert second.error == f"{OTHER_FEED}: no connection"
@@ -80,3 +80,40 @@ def test_every_paper_is_in_exactly_one_group() -> None:
     assert [group["shard"] for group in groups] == [0, 1, 2]
     assert [name for group in groups for name in group["papers"]] == [p.name for p in papers]
     assert max(len(group["papers"]) for group in groups) == 50
+
+
+def test_a_scheduled_look_passes_over_feeds_that_are_not_due() -> None:
+    store, web = MemoryStore(), Web({FEED: rss(item(1)), OTHER_FEED: unreachable(OTHER_FEED)})
+
+    def at_hour(hour: float) -> int:
+        desk = desk_of(web, store=store, sources=[TWO_FEEDS], now=at(hour))
+        return look(desk, ["harbour_post"], only_due=True)["feeds"]
+
+    assert at_hour(8) == 2
+    assert at_hour(8.1) == 0
+    assert at_hour(8.25) == 1  # the one that failed
+    assert [feed.url for feed in recorded(desk_of(web, store=store))] == [
+        FEED,
+        OTHER_FEED,
+        OTHER_FEED,
+    ]
+    assert at_hour(9) == 2
+    assert len(list(store.list(LAYOUT.looks(DAY)))) == 3  # nothing due, nothing recorded
+    desk = desk_of(web, store=store, sources=[TWO_FEEDS], now=at(9.1))
+    assert look(desk, ["harbour_post"])["feeds"] == 2  # who asks by hand gets all
+
+
+def test_no_more_is_read_than_tells_what_every_feed_showed_last() -> None:
+    class Counting(MemoryStore):
+        reads = 0
+
+        def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
+            self.reads += 1
+            return super().get(key, offset=offset, length=length)
+
+    store, web = Counting(), Web({FEED: rss(item(1))})
+    for hour in range(20):
+        look(desk_of(web, store=store, now=at(hour)), ["harbour_post"])
+    store.reads = 0
+    look(desk_of(web, store=store, now=at(20)), ["harbour_post"])
+    assert store.reads == 2
