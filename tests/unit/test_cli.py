@@ -90,7 +90,7 @@ def test_every_command_explains_itself_with_an_example(
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("--help") == 0
     help_ = capsys.readouterr().out
-    assert set(re.findall(r"^    (\w+) ", help_, re.MULTILINE)) == {c.split()[0] for c in COMMANDS}
+    assert set(re.findall(r"^    (\w+)\s", help_, re.MULTILINE)) == {c.split()[0] for c in COMMANDS}
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
