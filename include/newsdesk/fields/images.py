@@ -97,7 +97,7 @@ def ends_in_credit(text: str) -> bool:
     >>> ends_in_credit("Boats in the harbour. (AFP Photo)"), ends_in_credit("Rain fell. (Reuters)")
     (True, False)
     """
-    if text[-1:] not in ")]." or len(text) > MAX_CAPTION:
+    if text.rstrip(". ")[-1:] not in (")", "]") or len(text) > MAX_CAPTION:
         return False
     bracket = _LAST_BRACKET.search(text[-130:])
     return bool(

@@ -172,7 +172,9 @@ def _printed(
             continue
         if _PRINTED.match(line.text):
             names = bylines.read_byline(line.text, outlets=outlets)
-            begun += [(names, line.text)] if names else []
+            if names:
+                begun.append((names, line.text))
+                break  # nothing is surer
             continue
         called = is_byline_box(line)
         links = _author_links(line) if len(line.text) <= MAX_LINKED else []

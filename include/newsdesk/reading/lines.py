@@ -20,6 +20,9 @@ MAX_LINES = 20_000
 MAX_DEPTH = 200
 """Elements deeper than this are read as one line: nobody reads there."""
 
+_EMPTY = frozenset(["img", "picture", "source", "input", "hr", "amp-img", "math", "meta", "link"])
+"""Elements without text, which do not part the text around them."""
+
 _WORDS = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")  # generated names hold digits
 
 BREAK = "\u2028"
@@ -32,10 +35,6 @@ _INLINE = frozenset(
         *("em", "font", "i", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp"),
         *("small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr", "amp-link"),
     ]
-)
-_BLOCKS_INSIDE = (
-    "p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, section, article, figure, img, table, blockquote,"
-    " time, header"
 )
 
 
@@ -198,10 +197,16 @@ class _Walk:
 
 def _holds_blocks(node: LexborNode) -> bool:
     """Whether an inline element is used as a block: cards are links around headings."""
-    inner = node.first_child
-    if inner is None or (inner.tag == "-text" and inner.next is None):
-        return False
-    return node.css_first(_BLOCKS_INSIDE) is not None
+    child = node.first_child
+    while child is not None:
+        tag = child.tag or ""
+        if tag in _INLINE:
+            if _holds_blocks(child):
+                return True
+        elif tag[:1] not in ("-", "!", "_", "") and tag not in _EMPTY:
+            return True
+        child = child.next
+    return False
 
 
 def label_of(node: LexborNode) -> str:

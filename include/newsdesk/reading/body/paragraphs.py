@@ -27,6 +27,9 @@ _BREAKS = re.compile(rf"{BREAK}(?:\s*{BREAK})+")
 
 _BREAK = re.compile(BREAK)
 
+CARD = 3
+"""Boxes between a card's text and the link around it."""
+
 LIST = 3
 """Items from which short ones below the text are a list of the story's, not a button."""
 
@@ -137,8 +140,13 @@ def _is_within_junk(box: Box) -> bool:
 
 def _is_links(line: Line) -> bool:
     """A teaser or a list of links: nearly all of it is linked."""
-    if any(box.tag == "a" for box in line.box.above()[:3]):
-        return True  # a card: the link is around it
+    box: Box | None = line.box
+    for _ in range(CARD):
+        if box is None:
+            break
+        if box.tag == "a":
+            return True  # a card: the link is around it
+        box = box.parent
     if not line.linked:
         return False
     return line.linked >= (0.9 if line.tag == "p" and len(line.text) > 120 else LINKED) * len(
