@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 FILES = sorted(DAGS.glob("*.py"))
-NAMES = {"daily_news", "load_warehouse", "release_day", "watch_feeds"}
+NAMES = {"daily_news", "harvest_archives", "load_warehouse", "release_day", "watch_feeds"}
 
 ORDER = {
     "daily_news": {
@@ -32,6 +32,7 @@ ORDER = {
         "signal": set(),
         "close": set(),
     },
+    "harvest_archives": {"files": {"harvest"}, "harvest": set()},
     "load_warehouse": {"load": set()},
     "release_day": {"release": {"signal"}, "signal": set()},
     "watch_feeds": {"papers": {"look"}, "look": set()},
