@@ -6,8 +6,6 @@ written the same way twice: keys in the order of the dataclass, no white space, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -18,9 +16,14 @@ from newsdesk.errors import StoreError
 T = TypeVar("T")
 
 
-@cache
-def _adapter(shape: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    """The reader and writer of a shape, made once: that costs more than a record does."""
+    if shape not in _adapters:
+        _adapters[shape] = TypeAdapter(shape)
+    return _adapters[shape]
 
 
 def pack(record: object) -> bytes:
