@@ -57,7 +57,7 @@ types: $(BIN)/.developed ## mypy, strict
 	$(BIN)/mypy
 
 unit: $(BIN)/.developed ## fast tests, no servers but loopback sockets
-	$(PYTEST) -n 2 -m "not integration and not ($(PROOF))" tests/unit include
+	$(PYTEST) -n 2 --dist loadgroup -m "not integration and not ($(PROOF))" tests/unit include
 
 integration: $(BIN)/.developed ## tests on real SeaweedFS and Airflow
 	$(PYTEST) -m "integration and not ($(PROOF))" tests/integration
