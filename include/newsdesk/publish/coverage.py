@@ -168,19 +168,20 @@ def of_days(
 
 
 def verdict_of(pair: Pair, blocked: Collection[Pair], results: Sequence[CheckResult]) -> str | None:
-    """What the checks say of one day of one paper; ``None`` when none looked at it."""
-    critical = [
-        one.outcome
-        for one in results
-        if (one.source, one.published_day) == pair and one.severity == "critical"
-    ]
+    """What the checks say of one day of one paper; ``None`` when none looked at it.
+
+    A check that raised holds back whatever its severity, also one of the paper's rows.
+    """
+    source, day = pair
+    mine = [one for one in results if one.source == source and one.published_day == day]
+    rows = [one for one in results if one.source == source and one.published_day is None]
     if pair in blocked:
-        only_raised = "not_evaluated" in critical and "failed" not in critical
-        return "not_evaluated" if only_raised else "failed"
-    judged = {one.expectation for one in results if (one.source, one.published_day) == pair}
-    if RELEASE in judged:
+        failed = any(one.outcome == "failed" and one.severity == "critical" for one in mine)
+        raised = any(one.outcome == "not_evaluated" for one in (*mine, *rows))
+        return "not_evaluated" if raised and not failed else "failed"
+    if any(one.expectation == RELEASE for one in mine):
         return "released"
-    return "passed" if judged else None
+    return "passed" if mine else None
 
 
 def _published(plan: Plan, pairs: Collection[Pair]) -> dict[Pair, set[str]]:

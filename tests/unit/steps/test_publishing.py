@@ -259,6 +259,20 @@ def test_rows_that_could_not_be_judged_are_refused_and_fail_the_run(walk: Walk) 
         steps.close(walk.desk, DAY, "a")
     verdict = load_verdict(walk.desk, DAY, "a")
     assert [(source, day) for source, day, _ in verdict.blocked] == [("river_times", DAY)]
+    told = {one["source"]: one["verdict"] for one in walk.room.rows("coverage")}
+    assert told == {PAPER: "passed", "river_times": "not_evaluated"}
+
+
+def test_a_day_that_could_not_be_judged_is_told_apart_from_one_that_failed(walk: Walk) -> None:
+    """Whatever the severity of the check that raised: here a warning."""
+    normal = Normal().model_copy(update={"pages_per_day": (at(DAY), at(NEXT))})
+    walk.sources = {PAPER: paper().model_copy(update={"normal": normal})}
+    assert walk.walk("a", [good(1)])["fates"] == {"blocked": 1}
+    (coverage,) = walk.room.rows("coverage")
+    assert (coverage["verdict"], coverage["complete"]) == ("not_evaluated", False)
+    (volume,) = [one for one in walk.room.rows("checks") if one["expectation"] == "volume"]
+    assert (volume["severity"], volume["outcome"]) == ("warning", "not_evaluated")
+    assert walk.room.fates(Run(DAY, "a", at(DAY)))[good(1).url] == ("blocked", "volume")
 
 
 def test_a_repeated_check_finds_its_first_verdict(walk: Walk) -> None:
