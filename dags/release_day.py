@@ -29,6 +29,7 @@ with DAG(
     start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
     params={
         "day": Param(type="string", format="date", title="Published day (UTC)"),
         "reason": Param(type="string", minLength=3, title="Why"),

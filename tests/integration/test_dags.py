@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 FILES = sorted(DAGS.glob("*.py"))
-NAMES = {"daily_news", "harvest_archives", "load_warehouse", "release_day", "watch_feeds"}
+NAMES = {
+    *("daily_news", "harvest_archives", "load_warehouse"),
+    *("release_day", "table_upkeep", "watch_feeds"),
+}
 
 ORDER = {
     "daily_news": {
@@ -35,6 +38,7 @@ ORDER = {
     "harvest_archives": {"files": {"harvest"}, "harvest": set()},
     "load_warehouse": {"load": set()},
     "release_day": {"release": {"signal"}, "signal": set()},
+    "table_upkeep": {"tables": {"tidy"}, "tidy": {"age_raw"}, "age_raw": set()},
     "watch_feeds": {"papers": {"look"}, "look": set()},
 }
 
@@ -60,7 +64,7 @@ def test_a_dag_says_what_it_is(dags: dict[str, DAG], name: str) -> None:
     assert dag.doc_md.strip().startswith("### ")
     assert dag.description
     assert "newsdesk" in dag.tags
-    assert dag.tags & {"producer", "consumer"}
+    assert dag.tags & {"producer", "consumer", "upkeep"}
     assert not dag.catchup
     for task in dag.tasks:
         assert task.owner == "newsdesk"
@@ -78,6 +82,7 @@ def test_commits_take_turns(dags: dict[str, DAG]) -> None:
     assert pools.pop("publish") == COMMITS_POOL
     assert set(pools.values()) == {"default_pool"}
     assert dags["release_day"].get_task("release").pool == COMMITS_POOL
+    assert dags["table_upkeep"].get_task("tidy").pool == COMMITS_POOL
 
 
 def test_mapped_tasks_are_told_apart_by_name(dags: dict[str, DAG]) -> None:
@@ -103,6 +108,14 @@ def test_days_are_partition_keys(dags: dict[str, DAG]) -> None:
     assert (timetable.run_offset, timetable.key_format) == (-1, "%Y-%m-%d")
     assert str(timetable.timezone) == "UTC"
     assert type(dags["load_warehouse"].timetable).__name__ == "PartitionedAssetTimetable"
+
+
+def test_what_is_triggered_by_hand_runs_when_it_is(dags: dict[str, DAG]) -> None:
+    release = dags["release_day"]
+    assert release.is_paused_upon_creation is False
+    assert set(release.params) == {"day", "reason", "source"}
+    with pytest.raises(ValueError, match="day|required|No value"):
+        release.params.validate()  # no day, no reason: nothing is released by mistake
 
 
 def test_only_signal_emits_the_articles(dags: dict[str, DAG]) -> None:
