@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -16,6 +17,7 @@ MAX_LENGTH = 8_192
 
 _AS_WRITTEN = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]*")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
+_NUMBER_LAST = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 _USERINFO = re.compile(r"^([^/?#\\]*[/\\]{2})[^/?#\\]*@")
 
 
@@ -58,6 +60,8 @@ def target_of(url: str, source: Source) -> Target:
     host = (parsed.raw_host or "").lower()
     if not _HOST.fullmatch(host):
         raise AddressRefused(named(url), "has no valid host", code="url_refused")
+    if _NUMBER_LAST.fullmatch(host) and not _is_ipv4(host):  # what it means, resolvers disagree on
+        raise AddressRefused(named(url), "is an address in an odd notation", code="url_refused")
     port = parsed.explicit_port
     name = f"[{host}]" if ":" in host else host
     origin = f"{parsed.scheme}://{name}" + (f":{port}" if port not in (None, _own(parsed)) else "")
@@ -107,6 +111,14 @@ def _parsed(url: str) -> URL:
     if "@" in netloc or parsed.raw_user is not None or parsed.raw_password is not None:
         raise AddressRefused(named(url), "carries credentials", code="url_refused")
     return parsed
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _own(url: URL) -> int:

@@ -93,3 +93,20 @@ def test_a_stand_in_answers_for_the_papers_own_hosts_alone() -> None:
 def test_where_a_redirect_leads(location: str, url: str) -> None:
     target = target_of("https://www.paper.example/x/y", paper(fetch_via=VIA))
     assert redirected(target, location) == url
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("2130706433", "127.1", "0177.0.0.1", "0x7f000001", "0x7f.1", "127.0.0.01", "256.1.1.1"),
+        *("1.2.3.4.5", "127.0.0.1.", "foo.09", "foo.0x4", "1.2.3."),
+    ],
+)
+def test_an_address_in_an_odd_notation_is_refused(host: str) -> None:
+    with pytest.raises(AddressRefused, match="odd notation"):
+        target_of(f"http://{host}/", paper())
+
+
+def test_a_name_may_hold_numbers() -> None:
+    for host in ("127.0.0.1", "24.example", "0x4.example", "a.b2", "1.2.3.4.example"):
+        assert target_of(f"http://{host}/", paper()).host == host
