@@ -243,8 +243,8 @@ def _read_zone(rest: str) -> tuple[int | ZoneInfo | None, str]:
     return None, ""
 
 
-def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str, str]:
-    """The time of day, whether it has seconds, what follows it, and the text without it."""
+def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str]:
+    """The time of day, whether it has seconds, and what follows it."""
     for clock in _CLOCK.finditer(text):
         hour = int(clock["H"] or clock["H2"] or clock["H3"])
         minute, second = int(clock["M"] or 0), int(clock["S"] or 0)
@@ -260,8 +260,8 @@ def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str, str]
             hour += 12
         elif half.startswith("a") and hour == 12:
             hour = 0
-        return (hour, minute, second), clock["S"] is not None, after, f"{before} {after}"
-    return None, False, "", text
+        return (hour, minute, second), clock["S"] is not None, after
+    return None, False, ""
 
 
 def _read_text(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:
@@ -271,9 +271,9 @@ def _read_text(text: str, language: str | None, day_first: bool | None) -> _Prin
         return date
     year, month, day, start, end = date
     # The clock stands after the date, or before it; the date's own digits are none of it.
-    clock, seconds, after, _ = _read_clock(text[end:])
+    clock, seconds, after = _read_clock(text[end:])
     if clock is None:
-        clock, seconds, after, _ = _read_clock(text[:start])
+        clock, seconds, after = _read_clock(text[:start])
     if clock is None:
         return _Printed(year, month, day)
     zone, name = _read_zone(after)

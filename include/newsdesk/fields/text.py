@@ -80,7 +80,7 @@ def simhash(tokens: Sequence[str]) -> bytes | None:
     if not tokens:
         return None
     joined = "\n".join(tokens)
-    if not joined.isascii():
+    if not joined.isascii() and not unicodedata.is_normalized("NFC", joined):
         joined = unicodedata.normalize("NFC", joined)
     folded = joined.casefold().encode("utf-8", "replace").split(b"\n")
     hashes = np.fromiter(map(zlib.crc32, folded), dtype=np.uint64, count=len(folded))

@@ -28,7 +28,7 @@ def headline_node(doc: Document) -> LexborNode | None:
     """The element of the headline: the ``<h1>`` that most resembles what machines are told."""
     if selected := doc.select(doc.epoch.headline):
         return selected[0]
-    nodes = doc.tree.css("h1") or doc.tree.css("[itemprop=headline]") or doc.tree.css("h2")
+    nodes = doc.marked.get("h1") or doc.items.get("headline") or doc.tree.css("h2")
     told = [t for t in (doc.meta("og:title"), doc.title_tag, _told(doc)) if t]
     best, score = None, 0.0
     for node in nodes[:40]:

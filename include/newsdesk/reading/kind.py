@@ -172,9 +172,8 @@ def canonicals(doc: Document) -> list[Proposal[str]]:
     """
     source = doc.source
     found: list[Proposal[str]] = []
-    link = doc.tree.css_first("link[rel~=canonical]")
     written = [
-        ("link", link.attributes.get("href") if link is not None else None),
+        ("link", doc.canonical),
         ("meta:og:url", doc.meta("og:url")),
     ]
     own_path = urls.path_of(doc.page.url)

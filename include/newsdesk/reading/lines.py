@@ -8,7 +8,8 @@ no later step has to ask the tree again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsdesk.fields.text import tidy
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 MAX_LINES = 20_000
 MAX_DEPTH = 200
 """Elements deeper than this are read as one line: nobody reads there."""
+
+MAX_NESTED = 30
+"""Inline elements in one another that are looked into."""
 
 _EMPTY = frozenset(["img", "picture", "source", "input", "hr", "amp-img", "math", "meta", "link"])
 """Elements without text, which do not part the text around them."""
@@ -38,6 +42,11 @@ _INLINE = frozenset(
 )
 
 
+@lru_cache(maxsize=8_192)  # a paper's pages are of one template, its labels the same
+def _words_of(label: str) -> tuple[str, ...]:
+    return tuple(_WORDS.findall(label))
+
+
 class Box:
     """An element that holds lines.
 
@@ -51,7 +60,7 @@ class Box:
         junk: Whether it is no part of a story; ``None`` until somebody judged.
     """
 
-    __slots__ = ("_label", "_words", "depth", "junk", "mass", "node", "own", "parent", "tag")
+    __slots__ = ("_label", "depth", "junk", "mass", "node", "own", "parent", "tag")
 
     def __init__(self, node: LexborNode, tag: str, parent: Box | None) -> None:
         self.node = node
@@ -62,7 +71,6 @@ class Box:
         self.own = 0.0
         self.junk: bool | None = None
         self._label: str | None = None
-        self._words: tuple[str, ...] | None = None
 
     @property
     def label(self) -> str:
@@ -74,9 +82,7 @@ class Box:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the label: ``article-body__text`` is article, body, text."""
-        if self._words is None:
-            self._words = tuple(_WORDS.findall(self.label))
-        return self._words
+        return _words_of(self.label)
 
     def above(self) -> list[Box]:
         """This box and those around it, innermost first."""
@@ -126,7 +132,7 @@ class Line:
 
     def links(self) -> list[LexborNode]:
         """The links in the line."""
-        return [a for node in self.nodes for a in ([node] if node.tag == "a" else node.css("a"))]
+        return inside(self.nodes, "a")
 
 
 def read_lines(
@@ -195,18 +201,40 @@ class _Walk:
             self.lines.append(Line(text, tag, box, raw, nodes))
 
 
-def _holds_blocks(node: LexborNode) -> bool:
+def _holds_blocks(node: LexborNode, depth: int = 0) -> bool:
     """Whether an inline element is used as a block: cards are links around headings."""
+    if depth > MAX_NESTED:
+        return False
     child = node.first_child
     while child is not None:
         tag = child.tag or ""
         if tag in _INLINE:
-            if _holds_blocks(child):
+            if _holds_blocks(child, depth + 1):
                 return True
         elif tag[:1] not in ("-", "!", "_", "") and tag not in _EMPTY:
             return True
         child = child.next
     return False
+
+
+def inside(nodes: Iterable[LexborNode], tag: str, depth: int = 0) -> list[LexborNode]:
+    """The elements of a name among and below some nodes; for short texts faster than a search."""
+    found: list[LexborNode] = []
+    if depth > MAX_NESTED:
+        return found
+    for node in nodes:
+        if node.tag == tag:
+            found.append(node)
+            continue
+        child = node.first_child
+        while child is not None:
+            name = child.tag
+            if name == tag:
+                found.append(child)
+            elif name != "-text":
+                found += inside([child], tag, depth + 1)
+            child = child.next
+    return found
 
 
 def label_of(node: LexborNode) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from newsdesk.fields.dates import Moment, Unreadable, read_date
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
-from newsdesk.reading.lines import Line
+from newsdesk.reading.lines import Line, inside
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, called, is_caption
 
@@ -46,9 +46,6 @@ _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
 )
-_UNSEEN_TIMES = "article time[datetime], header time[datetime], time[pubdate]"
-"""Times that may be there for machines alone, without a text."""
-
 _CALLED = frozenset(
     [
         *("date", "datetime", "dates", "time", "timestamp", "pubdate", "posted", "datum", "fecha"),
@@ -113,8 +110,10 @@ class Dates:
         for node in doc.items.get("datePublished", [])[:2]:
             yield "microdata", value_of(node)
         yield from self._visible(around, updated=False)
-        for node in doc.tree.css(_UNSEEN_TIMES)[:1]:
-            yield "time", node.attributes.get("datetime") or ""
+        for node in doc.marked.get("time", []):  # some are there for machines alone
+            if (written := node.attributes.get("datetime")) and not node.text().strip():
+                yield "time", written
+                break
         if found := _URL_DAY.search(doc.page.url):
             yield (
                 "url",
@@ -190,9 +189,7 @@ def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
 
 def _times(line: Line) -> list[str]:
     """What ``<time>`` elements of a line say to machines."""
-    nodes = (
-        [line.box.node] if line.tag == "time" else [t for n in line.nodes for t in n.css("time")]
-    )
+    nodes = [line.box.node] if line.tag == "time" else inside(line.nodes, "time")
     return [written for node in nodes if (written := node.attributes.get("datetime"))]
 
 

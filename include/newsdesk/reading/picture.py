@@ -18,6 +18,8 @@ from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, is_caption
 
 MAX_PICTURES = 120
+MAX_FIGURES = 20
+_PICTURES = frozenset(["img", "amp-img", "source"])
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
 
@@ -105,7 +107,7 @@ def _identifiers(url: str) -> set[str]:
 def _shown(doc: Document, url: str) -> str | None:
     """The address under which the page shows a picture."""
     wanted = _identifiers(url)
-    for node in doc.tree.css("img, amp-img, picture source")[:MAX_PICTURES]:
+    for node in [node for node in doc.marks if node.tag in _PICTURES][:MAX_PICTURES]:
         raw = _address(node)
         if not raw or not any(name[:PREFIX] in raw for name in wanted):
             continue  # cheap, and true of nearly all
@@ -121,14 +123,14 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
     if headline is None or root is None:
         return None
     passed, paragraphs = False, 0
-    for node in root.css("h1, h2, img, amp-img, video[poster], p")[:400]:
+    for node in doc.marks if headline.tag == "h1" else root.css("h1, h2, img, amp-img, p")[:400]:
         if node.mem_id == headline.mem_id:
             passed = True
         elif passed and node.tag == "p":
             paragraphs += len(node.text()) >= 80
             if paragraphs > 1:
                 return None
-        elif passed and node.tag not in ("h1", "h2", "p") and (url := _address(node)):
+        elif passed and node.tag in ("img", "amp-img") and (url := _address(node)):
             around = node.parent.parent if node.parent is not None else None
             labels = [label_of(one) for one in (node, node.parent, around) if one is not None]
             if not _DECORATION.search(" ".join([url.lower(), *labels])):
@@ -148,7 +150,7 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
 
 def _printed(doc: Document, image: LeadImage) -> str | None:
     """The caption of the figure that shows the picture."""
-    for figure in doc.tree.css("figure")[:20]:
+    for figure in doc.marked.get("figure", [])[:MAX_FIGURES]:
         caption = figure.css_first("figcaption")
         text = text_in(caption) if caption is not None else ""
         if not text:

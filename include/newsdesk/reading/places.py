@@ -24,7 +24,7 @@ _METAS = (
 MAX_LINE = 120
 """Characters of a line that may date a story and say where it was filed."""
 
-_CRUMBS = '[class*="breadcrumb" i] a, [itemtype*="BreadcrumbList"] [itemprop=name]'
+_CRUMBS = '[class*="breadcrumb"] a, [itemtype*="BreadcrumbList"] [itemprop=name]'
 
 
 def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:

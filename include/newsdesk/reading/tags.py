@@ -71,7 +71,7 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
     add("visible", _under(around, _TOPIC_HEADING))
     if found and not doc.explain:
         return found
-    add("links", [text_in(n) for n in doc.tree.css("[rel~=tag]")[:MAX_TAGS]])
+    add("links", [text_in(n) for n in doc.tagged[:MAX_TAGS]])
     add("meta:article:tag", _split_all(doc.metas.get("article:tag", [])))
     return found
 

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
 from newsdesk.reading.body.weight import weight
-from newsdesk.reading.lines import Box
+from newsdesk.reading.lines import Box, inside
 
 SHORT = 80
 """Characters below which a paragraph may be a teaser or a label: it counts a quarter."""
@@ -37,7 +37,7 @@ WITH_HEADLINE = 0.1
 STORY = 600
 """Weighted characters that may be a whole story."""
 
-_PARAGRAPHS = "p, blockquote, pre, dd, li:not(:has(a,p,div))"
+_PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "li"])
 _PARTS = "p, div, h2, h3, h4"
 _LOOSE = "div, section, article, main, td, span, font, center"
 IN_LIST = 3
@@ -86,10 +86,12 @@ class Piece:
     size: float
 
 
-def paragraphs_in(root: LexborNode) -> list[Piece]:
-    """Texts in elements that are made for paragraphs."""
+def paragraphs_in(nodes: Iterable[LexborNode]) -> list[Piece]:
+    """Texts in elements that are made for paragraphs, among some elements."""
     pieces = []
-    for node in root.css(_PARAGRAPHS):
+    for node in nodes:
+        if node.tag not in _PARAGRAPHS:
+            continue
         text = node.text()
         size = weight(text.strip())
         if node.tag not in ("p", "li") and node.css_first(_PARTS) is not None:
@@ -229,5 +231,5 @@ def _largest_text(box: Box, boxes: Boxes) -> float:
 def _is_linked(node: LexborNode, text: str) -> bool:
     if len(text) > 400:  # no teaser is that long
         return False
-    links = node.css("a")
+    links = inside([node], "a")
     return bool(links) and sum(len(a.text()) for a in links) > LINKED * len(text)

@@ -7,6 +7,7 @@ stories, in the languages they are printed in; no paper is named.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from newsdesk.reading.body import phrases
@@ -74,11 +75,13 @@ def is_junk(box: Box) -> bool:
     """Whether an element says that it is no part of a story's text."""
     if box.tag in TAGS or box.tag.startswith("amp-"):
         return True
-    words = box.words
-    return bool(words) and _says_junk(words) and not BODY.search(box.label)
+    return len(box.label) > 1 and _says_junk(box.label, box.words)
 
 
-def _says_junk(words: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=8_192)  # a paper's pages are of one template, its labels the same
+def _says_junk(label: str, words: tuple[str, ...]) -> bool:
+    if BODY.search(label):
+        return False
     if not _WORDS.isdisjoint(words):
         return True
     if not _PAIRS.isdisjoint(words) or any(word.startswith(_BEGINNINGS) for word in words):

@@ -140,7 +140,7 @@ def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
     root = doc.tree.body
     if root is None:
         return None
-    pieces = container.paragraphs_in(root)
+    pieces = container.paragraphs_in(doc.marks)
     box = container.find(root, pieces, headline)
     body, mass = _body_in(box), box.mass if box is not None else 0.0
     if body is not None and body.size >= ENOUGH and mass >= container.STORY:
@@ -164,7 +164,8 @@ def _body_in(box: Box | None) -> Body | None:
 
 def _captions(doc: Document) -> Body | None:
     """The captions of a page of pictures."""
-    nodes = doc.tree.css("figure figcaption")
+    figures = doc.marked.get("figure", [])
+    nodes = [n for figure in figures if (n := figure.css_first("figcaption")) is not None]
     texts = tuple(dict.fromkeys(split_credit(text_in(node))[0] or "" for node in nodes))
     texts = tuple(text for text in texts if text)
     return Body("captions", texts, None, "figcaption") if texts else None
