@@ -39,7 +39,7 @@ with DAG(
     default_args=DEFAULTS,
 ):
 
-    @task(pool=COMMITS_POOL, retry_delay=timedelta(minutes=1))
+    @task(pool=COMMITS_POOL, multiple_outputs=False, retry_delay=timedelta(minutes=1))
     def release(**context: Any) -> dict[str, Any]:
         params = context["params"]
         return take(
