@@ -143,6 +143,15 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
     release.set_defaults(run=_release)
 
+    upkeep = command(
+        "upkeep",
+        "compact the tables, expire old snapshots, remove files that no snapshot has",
+        "upkeep --dry-run",
+    )
+    upkeep.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    upkeep.add_argument("--json", action="store_true", help="one JSON object a table")
+    upkeep.set_defaults(run=_upkeep)
+
     demo = command("demo", "run two days of a small newspaper end to end, locally", "demo")
     demo.set_defaults(run=_demo)
     up = command("up", "keep Airflow, the store and the demo paper running until Ctrl-C", "up")
@@ -266,6 +275,36 @@ def _release(options: argparse.Namespace) -> int:
     if done["days"]:
         print("Consumers are told by the DAG release_day, triggered for the same day.")
     return BAD if done["blocked"] else GOOD
+
+
+def _upkeep(options: argparse.Namespace) -> int:
+    from newsdesk import steps
+    from newsdesk.connections import connect
+
+    with _settings() as settings:
+        desk = connect(settings)
+        for name in steps.table_names(desk)["tables"]:
+            told = steps.tidy(desk, name, dry_run=options.dry_run)
+            if told and options.json:
+                print(json.dumps(told))
+            elif told:
+                print(
+                    f"{name}: {told['files_before']} files, {told['bytes_before']:,} bytes -> "
+                    f"{told['files_after']} files, {told['bytes_after']:,} bytes "
+                    f"({told['compacted']} compacted into {told['into']}, "
+                    f"{told['expired']} snapshots expired, "
+                    f"{told['deleted'] + told['orphans']} files deleted)"
+                )
+        raw = steps.age_raw(desk, dry_run=options.dry_run)
+    if options.json:
+        print(json.dumps({"raw": raw}))
+    else:
+        print(
+            f"raw: {raw['files_before']} files, {raw['bytes_before']:,} bytes, "
+            f"{raw['removed']} removed ({raw['bytes_removed']:,} bytes), "
+            f"{raw['kept_pointed']} old ones kept because something needs them"
+        )
+    return GOOD
 
 
 def _demo(options: argparse.Namespace) -> int:

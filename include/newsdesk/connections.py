@@ -20,6 +20,10 @@ Every setting is an environment variable; an Airflow connection may stand in for
 ``NEWSDESK_ARCHIVES``          JSON object, web archive to address: a mirror that stands in for it
 ``NEWSDESK_ARCHIVE_PACE``      what the archives' pauses are multiplied by, default 4
 ``NEWSDESK_HOST_REQUESTS``     most requests that a run sends to one host, default no limit
+``NEWSDESK_KEEP_SNAPSHOTS``    days that snapshots stay, default 30
+``NEWSDESK_KEEP_ORPHANS``      days before a file that no snapshot has goes, default 3
+``NEWSDESK_KEEP_RAW``          days that WARC files stay; unset: for ever
+``NEWSDESK_DROP_POINTED_RAW``  ``yes``: old WARC files go though rows still point into them
 ``NEWSDESK_WAREHOUSE``         what ``load_warehouse`` fills: path of a DuckDB file, or a
                                ``postgresql://`` address
 =============================  =================================================================
@@ -27,6 +31,7 @@ Every setting is an environment variable; an Airflow connection may stand in for
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Mapping
@@ -41,6 +46,7 @@ from newsdesk.layout import Layout
 from newsdesk.sources import PACKAGED, Source, load_sources
 from newsdesk.steps import Desk
 from newsdesk.store import S3Store
+from newsdesk.tables.upkeep.rules import Rules
 
 if TYPE_CHECKING:
     from newsdesk.tables import Warehouse
@@ -64,6 +70,7 @@ class Settings:
     warehouse: str | None = field(default=None, repr=False)
     archives: Access = field(default_factory=Access)
     host_requests: int | None = None
+    upkeep: Rules = field(default_factory=Rules)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -96,6 +103,7 @@ class Settings:
             warehouse=environ.get("NEWSDESK_WAREHOUSE") or None,
             archives=_archives(environ),
             host_requests=_whole_number(environ, "NEWSDESK_HOST_REQUESTS"),
+            upkeep=_upkeep(environ),
         )
 
     @property
@@ -134,6 +142,7 @@ def connect(settings: Settings) -> Desk:
         target=settings.warehouse,
         archives=settings.archives,
         host_requests=settings.host_requests,
+        upkeep=settings.upkeep,
     )
 
 
@@ -262,6 +271,25 @@ def _archives(environ: Mapping[str, str]) -> Access:
             "NEWSDESK_ARCHIVES", "expected http(s) addresses without credentials"
         ) from error
     return access
+
+
+def _upkeep(environ: Mapping[str, str]) -> Rules:
+    usual = Rules()
+
+    def days(setting: str, default: dt.timedelta) -> dt.timedelta:
+        number = _whole_number(environ, setting)
+        return default if number is None else dt.timedelta(days=min(number, 36500))
+
+    drop = environ.get("NEWSDESK_DROP_POINTED_RAW", "").strip().lower()
+    if drop not in {"", "yes", "no"}:
+        raise SettingsError("NEWSDESK_DROP_POINTED_RAW", f"{drop!r} is neither yes nor no")
+    keep_raw = days("NEWSDESK_KEEP_RAW", dt.timedelta())
+    return Rules(
+        keep_snapshots=days("NEWSDESK_KEEP_SNAPSHOTS", usual.keep_snapshots),
+        keep_orphans=days("NEWSDESK_KEEP_ORPHANS", usual.keep_orphans),
+        keep_raw=keep_raw or None,
+        drop_pointed=drop == "yes",
+    )
 
 
 def _whole_number(environ: Mapping[str, str], setting: str) -> int | None:

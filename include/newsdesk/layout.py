@@ -75,6 +75,10 @@ class Layout:
         """Key of one WARC file."""
         return f"{self.env}/raw/{day:%Y-%m-%d}/{run_slug(run_id)}/{shard:04d}-{part:04d}.warc.gz"
 
+    def raw_zone(self) -> str:
+        """Prefix of every WARC file."""
+        return f"{self.env}/raw/"
+
     def run(self, day: dt.date, run_id: str) -> str:
         """Prefix of what one run records."""
         return f"{self.runs(day)}{run_slug(run_id)}/"
@@ -126,6 +130,10 @@ class Layout:
         """Prefix of what all runs of a day record."""
         return f"{self.env}/runs/{day:%Y-%m-%d}/"
 
+    def landed_zone(self) -> str:
+        """Prefix of all harvested captures."""
+        return f"{self.env}/landed/"
+
     def landed(self, day: dt.date) -> str:
         """Prefix of the harvested captures whose pages say that they are of a day."""
         return f"{self.env}/landed/{day:%Y-%m-%d}/"
@@ -141,6 +149,10 @@ class Layout:
     def harvest_part(self, archive: str, day: dt.date, file: str, part: int) -> str:
         """Key of one step of that progress."""
         return f"{self.harvest(archive, day, file)}{part:04d}.json.zst"
+
+    def blocked_zone(self) -> str:
+        """Prefix of all rows that wait."""
+        return f"{self.env}/blocked/"
 
     def blocked(self, day: dt.date) -> str:
         """Prefix of the rows that wait for a published day to pass its checks."""

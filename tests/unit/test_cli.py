@@ -73,6 +73,7 @@ COMMANDS = [
     "query",
     "release",
     "revisions",
+    "upkeep",
     "demo",
     "up",
 ]

@@ -5,8 +5,8 @@
     look                       discover -> fetch -> read -> check -> publish -> signals
     (many times a day)         once a run  per shard        once a run
 
-    load                               release -> signals
-    once for every day that changed    when somebody says so
+    load                               release -> signals        tidy, age_raw
+    once for every day that changed    when somebody says so    once a week
 
 Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
 output there, and returns a few counts. Any of them may be killed, repeated, or run twice at once:
@@ -23,10 +23,12 @@ from newsdesk.steps.planning import plan
 from newsdesk.steps.publishing import check, close, publish, signals
 from newsdesk.steps.reading import read
 from newsdesk.steps.releasing import release
+from newsdesk.steps.upkeep import age_raw, table_names, tidy
 
 __all__ = [
     "Desk",
     "Plan",
+    "age_raw",
     "check",
     "close",
     "discover",
@@ -41,4 +43,6 @@ __all__ = [
     "read",
     "release",
     "signals",
+    "table_names",
+    "tidy",
 ]

@@ -12,6 +12,7 @@ from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import Store
 from newsdesk.tables import Warehouse
+from newsdesk.tables.upkeep.rules import Rules
 
 
 def utcnow() -> dt.datetime:
@@ -33,6 +34,7 @@ class Desk:
         now: The clock.
         archives: How public web archives are reached.
         host_requests: Most requests that a run sends to one host; ``None`` is no limit.
+        upkeep: What is small and what is old in the tables and the raw zone.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Desk:
     now: Callable[[], dt.datetime] = utcnow
     archives: Access = field(default_factory=Access)
     host_requests: int | None = None
+    upkeep: Rules = field(default_factory=Rules)
 
     def fetcher(self) -> Fetcher:
         """A new client for papers, to be entered."""

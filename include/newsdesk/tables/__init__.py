@@ -14,6 +14,7 @@
     index     where copies of a story are
     visits    the versions that are held, and what came of visits to their pages
     document  docs/tables.md
+    upkeep    compaction, expiry, orphans, old WARC files
 
 ``publish`` uses them in the fixed order of a run. Nothing here imports pyiceberg before it is
 needed: that takes seconds.
