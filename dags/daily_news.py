@@ -61,17 +61,18 @@ with DAG(
             take("fetch", context, shard=number)
             return number
 
-        @task(map_index_template="shard {{ ti.map_index }}")
+        @task(map_index_template="shard {{ ti.map_index }}", multiple_outputs=False)
         def read(number: int, **context: Any) -> dict[str, int]:
             return take("read", context, shard=number)
 
         read(fetch(number))  # type: ignore[arg-type]  # a task's result stands for its value
 
-    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)  # a lost shard stops no other
+    # a lost shard stops no other
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, multiple_outputs=False)
     def check(**context: Any) -> dict[str, Any]:
         return take("check", context)
 
-    @task(pool=COMMITS_POOL)
+    @task(pool=COMMITS_POOL, multiple_outputs=False)
     def publish(**context: Any) -> dict[str, Any]:
         return take("publish", context)
 

@@ -51,7 +51,11 @@ with DAG(
         names: list[str] = found["files"]
         return names
 
-    @task(map_index_template="file {{ ti.map_index }}", retry_delay=timedelta(minutes=2))
+    @task(
+        map_index_template="file {{ ti.map_index }}",
+        retry_delay=timedelta(minutes=2),
+        multiple_outputs=False,
+    )
     def harvest(file: str) -> dict[str, int]:
         return at_desk("harvest", file=file)
 

@@ -33,7 +33,7 @@ with DAG(
     default_args=DEFAULTS,
 ):
 
-    @task
+    @task(multiple_outputs=False)
     def load(**context: Any) -> dict[str, Any]:
         return take("load", context)
 

@@ -41,11 +41,11 @@ with DAG(
         names: list[str] = at_desk("table_names")["tables"]
         return names
 
-    @task(pool=COMMITS_POOL, map_index_template="table {{ ti.map_index }}")
+    @task(pool=COMMITS_POOL, map_index_template="table {{ ti.map_index }}", multiple_outputs=False)
     def tidy(table: str) -> dict[str, Any]:
         return at_desk("tidy", table=table)
 
-    @task
+    @task(multiple_outputs=False)
     def age_raw() -> dict[str, Any]:
         return at_desk("age_raw")
 

@@ -45,7 +45,7 @@ with DAG(
         groups: list[dict[str, Any]] = at_desk("paper_groups")["groups"]
         return groups
 
-    @task(map_index_template="papers {{ ti.map_index }}")
+    @task(map_index_template="papers {{ ti.map_index }}", multiple_outputs=False)
     def look(group: dict[str, Any], **context: Any) -> dict[str, int]:
         scheduled = context["dag_run"].run_type == "scheduled"
         return at_desk("look", only_due=scheduled, **group)
