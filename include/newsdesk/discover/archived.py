@@ -20,6 +20,7 @@ from newsdesk.article import Copy, Link, Response, Via
 from newsdesk.discover.links import make_link
 from newsdesk.discover.moments import local_days, story_period
 from newsdesk.discover.strategy import DAY, Found, Offer, bounds, pages_of
+from newsdesk.errors import FetchError
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
 
@@ -101,7 +102,10 @@ async def get_copy(archives: Archives, copy: Copy) -> Response:
         FetchError: It cannot be had.
     """
     get = common_crawl.get if copy.via == "common_crawl" else wayback.get
-    return await get(archives, copy)
+    response = await get(archives, copy)
+    if response.status != 200:  # the index said otherwise
+        raise FetchError(copy.url, f"was captured as {response.status}", code="archive_record")
+    return response
 
 
 async def copies_of(archives: Archives, link: Link, source: Source, day: dt.date) -> list[Copy]:

@@ -119,14 +119,16 @@ class Part:
             layout.raw(*self._place, number), body, content_type="application/warc"
         ):
             number += 1
+        wanted = layout.raw(*self._place, self.number)
         key = layout.raw(*self._place, number)
         part = CapturePart(
-            tuple(replace(one, ref=_in_file(one.ref, key)) for one in self._captures),
-            tuple(replace(one, ref=_in_file(one.ref, key)) for one in self._robots),
+            tuple(replace(one, ref=_moved(one.ref, wanted, key)) for one in self._captures),
+            tuple(replace(one, ref=_moved(one.ref, wanted, key)) for one in self._robots),
         )
         store.put_if_absent(layout.capture_part(*self._place, number), records.pack(part))
         return Part(self._desk, *self._place, number + 1)
 
 
-def _in_file(ref: CaptureRef | None, key: str) -> CaptureRef | None:
-    return None if ref is None else replace(ref, key=key)
+def _moved(ref: CaptureRef | None, wanted: str, key: str) -> CaptureRef | None:
+    """The reference, in the file that the part became; what was landed before stays where it is."""
+    return replace(ref, key=key) if ref is not None and ref.key == wanted else ref
