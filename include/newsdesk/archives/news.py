@@ -161,22 +161,24 @@ def responses(
 ) -> Iterator[tuple[int, WarcRecord]]:
     """The response records of a file from an offset on, each with its own offset.
 
-    A record that is broken is reported and passed over, the others are still read. A record must be
-    used before the next one is asked for.
+    What is broken between two good responses is reported once and passed over, the others are still
+    read. A record must be used before the next one is asked for.
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    start = offset
+    start, told = offset, False
     while True:
         last = start
         kinds = WarcRecordType.response
         stream = Stream(more, start)
         try:
             for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
-                last = record.stream_pos
+                last, told = record.stream_pos, False
                 yield last, record
         except OSError as error:
-            on_corrupt(last, str(error))
+            if not told:
+                on_corrupt(last, str(error))
+            told = True
             found = _next_member(more, last + 1)
             if found is None:
                 return
