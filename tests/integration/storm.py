@@ -44,11 +44,13 @@ class Storm:
         weather: What happens to the n-th request (from 0) for a path.
         latency: Seconds before an answer begins.
         requests: Host, path and time (seconds) of every request for a page.
+        documents: What stands at other paths of every host.
     """
 
     weather: Callable[[str, int], Weather] = lambda path, number: "fair"
     latency: float = 0.0
     requests: list[tuple[str, str, float]] = field(default_factory=list)
+    documents: dict[str, bytes] = field(default_factory=dict)
     address: str = ""
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -83,6 +85,10 @@ class Storm:
         await asyncio.sleep(self.latency)
         if path == "/robots.txt":
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return True
+        if path in self.documents:
+            body = self.documents[path]
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
             return True
         number = sum(seen[:2] == (host, path) for seen in self.requests)
         self.requests.append((host, path, time.monotonic()))

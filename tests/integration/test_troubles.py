@@ -24,6 +24,7 @@ pytestmark = pytest.mark.integration
 
 NOW = now_with_time_left()
 DAY = NOW.date()
+YESTERDAY = DAY - dt.timedelta(days=1)
 HTML = "text/html; charset=utf-8"
 RSS = "application/rss+xml"
 
@@ -122,6 +123,7 @@ class Outcome:
     settings: Settings
     states: dict[str, str]
     loaded: dict[str, str]
+    idle: dict[str, str]
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         found = open_warehouse(self.settings).table(table).scan().to_arrow()
@@ -166,7 +168,9 @@ def outcome(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Out
             assert set(run_dag("watch_feeds").values()) == {"success"}
             states = run_dag("daily_news", DAY)
             loaded = run_dag("load_warehouse", DAY)
-    return Outcome(settings, states, loaded)
+        with environment(settings, folder, ["empty"]):
+            idle = run_dag("daily_news", YESTERDAY)
+    return Outcome(settings, states, loaded, idle)
 
 
 def test_every_task_ends_well(outcome: Outcome) -> None:
@@ -225,3 +229,11 @@ def test_the_consumer_has_what_was_published(outcome: Outcome) -> None:
     assert [headline for (headline,) in loaded] == sorted(
         row["headline"] for row in outcome.rows("articles")
     )
+
+
+def test_a_day_with_nothing_to_fetch_is_recorded_too(outcome: Outcome) -> None:
+    assert outcome.idle["shard.fetch"] == "skipped"
+    assert outcome.idle["signal"] == "skipped"
+    assert {outcome.idle[task] for task in ("discover", "check", "publish", "close")} == {"success"}
+    (row,) = [row for row in outcome.rows("coverage") if row["published_day"] == YESTERDAY]
+    assert (row["source"], row["expected"], row["complete"]) == ("empty", 0, False)

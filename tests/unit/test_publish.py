@@ -443,6 +443,24 @@ def test_killed_before_any_step_and_repeated_it_ends_as_if_nothing_had_been(
     killed.warehouse.close()
 
 
+def test_killed_before_coverage_the_day_that_a_story_left_is_counted_by_the_retry(
+    room: Newsroom,
+) -> None:
+    left = DAY - dt.timedelta(days=2)
+    room.send(run_of("a", left), [story(1, published_at=at(left)), story(2, published_at=at(left))])
+    moved = [story(1, captured_at=at(NEXT, 5)), story(2, captured_at=at(NEXT, 5))]
+
+    def on_step(name: str) -> None:
+        if name == "coverage":
+            raise Killed
+
+    with pytest.raises(Killed):
+        room.send(run_of("b"), moved, on_step=on_step)
+    room.send(run_of("b"), moved)
+    counts = {row["published_day"]: row["published"] for row in room.rows("coverage")}
+    assert counts == {left: 0, DAY: 2}
+
+
 def test_a_repeated_run_still_says_published_after_another_replaced_its_version(
     room: Newsroom,
 ) -> None:

@@ -57,6 +57,7 @@ def facts(
     entries: Sequence[LedgerEntry],
     blocked: Collection[Pair],
     results: Sequence[CheckResult],
+    touched: Collection[Pair] = (),
 ) -> dict[Pair, DayFacts]:
     """What a run found out about the days it touched and, for each paper, its run day.
 
@@ -68,9 +69,10 @@ def facts(
         entries: The run's ledger.
         blocked: Pairs that stay as they are.
         results: Every expectation.
+        touched: Pairs that an earlier try of the run has changed.
     """
     asked = {(found.source, found.day): found for found in discoveries}
-    pairs = set(asked) | set(plan.pairs) | set(blocked)
+    pairs = set(asked) | set(plan.pairs) | set(blocked) | set(touched)
     pairs |= {
         (e.source, e.published_day)
         for e in entries

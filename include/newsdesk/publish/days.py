@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsdesk.article import DayChange
 from newsdesk.publish.plan import Plan, stories
+from newsdesk.publish.waiting import Pair
 from newsdesk.tables.commit import snapshots_of
 from newsdesk.tables.scan import days_filter, files
 from newsdesk.tables.schema import ARTICLES
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 DAYS = "newsdesk.days"
 """The snapshot property: a JSON object, day to what changed."""
+
+PAIRS = "newsdesk.pairs"
+"""The snapshot property: a JSON list of the papers and days that were touched."""
 
 
 def changes(
@@ -68,6 +72,25 @@ def as_property(found: Mapping[dt.date, DayChange]) -> dict[str, str]:
         for day, change in found.items()
     }
     return {DAYS: json.dumps(told, separators=(",", ":"))}
+
+
+def pairs_as_property(pairs: Collection[Pair]) -> dict[str, str]:
+    """The papers and days that a commit touches, as a snapshot property."""
+    told = [[source, f"{day:%Y-%m-%d}"] for source, day in sorted(pairs)]
+    return {PAIRS: json.dumps(told, separators=(",", ":"))}
+
+
+def touched(table: Table, run_id: str) -> set[Pair]:
+    """The papers and days that a run has touched already, from its own snapshots.
+
+    A repetition after a kill changes nothing there any more, and still has to say how they are.
+    """
+    found = set()
+    for snapshot in snapshots_of(table, run_id):
+        summary = snapshot.summary.additional_properties if snapshot.summary else {}
+        for source, day in json.loads(summary.get(PAIRS, "[]")):
+            found.add((source, dt.date.fromisoformat(day)))
+    return found
 
 
 def read_back(table: Table, run_id: str) -> tuple[DayChange, ...]:

@@ -165,6 +165,7 @@ def publish(
             entries=entries,
             blocked=reasons,
             results=results,
+            touched=days.touched(plan.table, run.run_id),
         )
         on_step("wait")
         _put_aside(store, layout, plan)
@@ -287,7 +288,8 @@ def _commit_articles(
             yield days_after(plan, {day}, ARTICLES.arrow.names)
 
     with trouble(f"{warehouse.namespace}.{ARTICLES.name}"):
-        commit(plan.table, Change(whole_days(), drop, days.as_property(changed)), run)
+        told = {**days.as_property(changed), **days.pairs_as_property(plan.pairs)}
+        commit(plan.table, Change(whole_days(), drop, told), run)
     return int(plan.changed.num_rows)
 
 

@@ -1,0 +1,109 @@
+"""A publisher as a process of its own, that ends itself with SIGKILL before its n-th effect.
+
+``python -m contracts.publisher SETTINGS NUMBER N`` sends the run of that number; SETTINGS is JSON.
+An effect is whatever somebody else could see or that is left lying about: a file of a table, a
+commit (before it, and after it but untold), an object put or deleted. Without a kill it prints how
+many there were.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from contracts.newsroom import DAY, PAPER, Newsroom, at, capture_of, run_of, story
+from newsdesk.article import Article, Rejection
+from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.layout import Layout
+from newsdesk.publish import Published
+
+NEXT = DAY + dt.timedelta(days=1)
+
+
+def stories_of(number: int) -> list[Article]:
+    """What the run of a number has read: three edits, a story that moves, one that is new."""
+    seen = at(NEXT, 1 + number / 10)
+    moved = at(DAY, 9) if number % 2 else at(DAY - dt.timedelta(days=2), 9)
+    return [
+        *(story(n, text=f"Edit {number}.", captured_at=seen) for n in range(3)),
+        story(3, text=f"Moved {number}.", captured_at=seen, published_at=moved),
+        story(100 + number, captured_at=seen),
+    ]
+
+
+def send(room: Newsroom, number: int) -> Published:
+    """Sends the run of a number; it also refuses one page and waits with nothing."""
+    refused = story(1000 + number, captured_at=at(NEXT, 1 + number / 10))
+    refusal = Rejection(
+        *(PAPER, refused.url, refused.captured_at, "soft_404", "", 1, refused.article_id),
+        refused.capture,
+    )
+    return room.send(
+        run_of(f"run {number}"),
+        stories_of(number),
+        rejections=[refusal],
+        more_captures=[capture_of(refused)],
+        now=at(NEXT, 2 + number / 10),
+    )
+
+
+class Effects:
+    """Counts effects, and ends the process before one of them."""
+
+    def __init__(self, fatal: int) -> None:
+        self.count = 0
+        self._fatal = fatal
+        self._lock = threading.Lock()
+
+    def before(self) -> None:
+        with self._lock:
+            self.count += 1
+            if self.count == self._fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Stands before everything that writes."""
+        from pyiceberg.catalog.sql import SqlCatalog
+        from pyiceberg.io.pyarrow import PyArrowFile
+
+        from newsdesk.store import S3Store
+
+        self._wrap(PyArrowFile, "create", lambda *given: True)
+        self._wrap(SqlCatalog, "commit_table", lambda *given: True, after=True)
+        writes = {"put_object", "delete_object"}
+        self._wrap(S3Store, "_call", lambda store, operation, *rest: operation in writes)
+
+    def _wrap(
+        self, owner: Any, name: str, counts: Callable[..., bool], *, after: bool = False
+    ) -> None:
+        really = getattr(owner, name)
+
+        def wrapped(*given: Any, **named: Any) -> Any:
+            if counts(*given):
+                self.before()
+            done = really(*given, **named)
+            if after:
+                self.before()
+            return done
+
+        setattr(owner, name, wrapped)
+
+
+def main(settings: str, number: str, fatal: str) -> None:
+    found = Settings(**json.loads(settings))
+    room = Newsroom(open_warehouse(found), open_store(found), Layout(found.env))
+    effects = Effects(int(fatal))
+    effects.watch()
+    send(room, int(number))
+    print(effects.count)
+    room.warehouse.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
