@@ -24,7 +24,7 @@ GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
 """A label without the space that the page draws by style: "ByAda Moss"."""
 
 ADDRESS = re.compile(
-    r"\S+@\S+\.\w+|(?<!\w)@\w+|https?://\S+|www\.\S+|\S+\.(?:com|net|org)\b", re.IGNORECASE
+    r"[^\s@]+@[^\s@]+\.\w+|(?<!\w)@\w+|https?://\S+|www\.\S+|\S+\.(?:com|net|org)\b", re.IGNORECASE
 )
 """E-mail and web addresses, account names."""
 

@@ -11,6 +11,9 @@ from newsdesk.fields.urls import clean_url
 MAX_CAPTION = 600
 """Characters of the longest caption."""
 
+MAX_CREDIT = 300
+"""Characters at the end of a caption among which its credit is searched."""
+
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
 _ORIGINALS = ("url", "u", "src", "image", "img", "file")
 _SIZED = re.compile(
@@ -79,12 +82,13 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     text = " ".join(caption.split())
     if not text:
         return None, None
-    bracket = _LAST_BRACKET.search(text)
+    end = max(0, len(text) - MAX_CREDIT)
+    bracket = _LAST_BRACKET.search(text, end)
     if bracket and _is_credit(bracket[1]):
         # the full stop before the bracket belongs to the caption
         kept = text[: bracket.start()] + re.match(r"[\s.]*", bracket[0])[0].strip()  # type: ignore[index] # always matches
         return kept.strip() or None, _unlabelled(bracket[1])
-    if trailing := _TRAILING.search(text):
+    if trailing := _TRAILING.search(text, end):
         return text[: trailing.start()].strip(" |/–—-") or None, _unlabelled(trailing[1])
     if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
         return None, _unlabelled(text)
