@@ -94,13 +94,14 @@ def goose3() -> Callable[[str, str], Prediction]:
 
     def read(page: str, url: str) -> Prediction:
         article = goose.extract(url=url, raw_html=page)
+        image = (article.opengraph or {}).get("image")
         return {
             "title": article.title,
             "authors": list(article.authors),
             "published_at": text_of(article.publish_datetime_utc) or article.publish_date,
             "body": article.cleaned_text,
             "keywords": [one for one in (article.meta_keywords or "").split(",") if one.strip()],
-            "lead_image": (article.opengraph or {}).get("image"),
+            "lead_image": image[0] if isinstance(image, list) else image,
         }
 
     return read

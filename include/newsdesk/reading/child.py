@@ -49,7 +49,9 @@ class Work(Protocol[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one page may take.
+    """What reading one page may take. A page of the usual size takes about 10 ms.
+
+    A page may be read twice (see ``children``), and is still done with in ten seconds.
 
     Attributes:
         cpu_seconds: Processor time; rounded up to the next second.
@@ -57,8 +59,8 @@ class Limits:
         memory: Bytes of private memory, with what the reader itself takes (about 60 MB).
     """
 
-    cpu_seconds: int = 4
-    wall_seconds: float = 8.0
+    cpu_seconds: int = 2
+    wall_seconds: float = 4.0
     memory: int = 440_000_000
 
 
