@@ -344,6 +344,8 @@ def _source_files(name: str | None) -> list[Path]:
     from newsdesk.errors import SettingsError
 
     if name and (name.endswith(".toml") or "/" in name):
+        if not Path(name).is_file():
+            raise SettingsError(name, "no such file")
         return [Path(name)]
     paths: list[Path] = []
     for folder in _source_folders():

@@ -134,6 +134,7 @@ class FeedLook:
         notice: What is odd about a feed: it was moved for good, it is an HTML page, it shows
             nothing where it showed something before.
         moved_to: Where it was moved to for good, if it was.
+        rest_until: UTC; until when its host has asked to be left alone, if it has.
     """
 
     url: str
@@ -148,6 +149,7 @@ class FeedLook:
     failure: Failure | None = None
     notice: Notice | None = None
     moved_to: str | None = None
+    rest_until: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,10 @@ class FetchError(NewsdeskError):
         reason: One line.
         code: A short code for the ledger's ``reason`` column.
         retriable: Whether another try later may succeed.
+
+    Attributes:
+        attempts: Tries that were made; none where nothing was asked.
+        retry_after: Seconds for which the host asked to be left alone, if that is why.
     """
 
     def __init__(
@@ -80,6 +84,8 @@ class FetchError(NewsdeskError):
         super().__init__(subject, reason)
         self.code = code
         self.retriable = retriable
+        self.attempts = 0
+        self.retry_after: float | None = None
 
 
 class AddressRefused(FetchError):

@@ -217,8 +217,8 @@ def test_a_name_that_no_file_has(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ended("sources", "check", "papers/none.toml") == 1
-    assert one_line(capsys) == "newsdesk: papers/none.toml: No such file or directory"
+    assert ended("sources", "check", "papers/none.toml") == 2
+    assert one_line(capsys) == "newsdesk: papers/none.toml: no such file"
 
 
 def test_a_folder_that_is_not_there(

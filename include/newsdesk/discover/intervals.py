@@ -3,7 +3,8 @@
 A feed that works is looked at again when about half of what it shows is likely to be new: the
 time between the last two looks, longer by as much as few of its items were new, at most doubled.
 A feed in which all was new may have lost items between two looks, and is looked at twice as often.
-A feed that failed is asked again by the kind of its failure, doubling the wait each time.
+A feed that failed is asked again by the kind of its failure, doubling the wait each time, and not
+before the time that its host has named (Retry-After).
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from newsdesk.errors import AddressRefused, FetchError, NewsdeskError, RobotsRef
 
 SHORTEST, LONGEST = dt.timedelta(minutes=15), dt.timedelta(hours=6)
 """Bounds of every interval."""
+
+LONGEST_REST = dt.timedelta(days=1)
+"""How long a host may ask to be left alone; a day that is not looked at can be lost."""
 
 FIRST = dt.timedelta(hours=1)
 """The interval after a first look, which says nothing of how fast a feed moves."""
@@ -71,7 +75,15 @@ def due_at(looks: Sequence[FeedLook]) -> dt.datetime | None:
         wait: dt.timedelta = RETRY[last.failure or "temporary"] * 2 ** min(failed - 1, 10)
     else:
         wait = _interval([look for look in looks if look.error is None])
-    return last.looked_at + min(max(wait, SHORTEST), LONGEST)
+    due = last.looked_at + min(max(wait, SHORTEST), LONGEST)
+    return max(due, last.rest_until) if last.rest_until is not None else due
+
+
+def rest(now: dt.datetime, seconds: float | None) -> dt.datetime | None:
+    """Until when a host is left alone that has asked for some seconds; ``None`` if it has not."""
+    if not seconds:
+        return None
+    return now + min(dt.timedelta(seconds=seconds), LONGEST_REST)
 
 
 def _interval(good: Sequence[FeedLook]) -> dt.timedelta:

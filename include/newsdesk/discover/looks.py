@@ -19,9 +19,10 @@ from newsdesk import records
 from newsdesk.article import FeedLook, Link, Look
 from newsdesk.discover.asking import HTML_PAGE, Asks, whole_body
 from newsdesk.discover.feeds import MAX_BYTES, parse_feed
-from newsdesk.discover.intervals import due_at, failure_of
+from newsdesk.discover.intervals import due_at, failure_of, rest
 from newsdesk.discover.sitemaps import news_links, parse_sitemap
-from newsdesk.errors import NewsdeskError
+from newsdesk.errors import FetchError, NewsdeskError
+from newsdesk.fetch.tries import BUSY, retry_after
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import Store
@@ -119,18 +120,24 @@ def looks_backwards(
             yield records.unpack(Look, store.get(key), subject=key)
 
 
-def resting_feeds(looks: Iterable[Look], now: dt.datetime) -> set[tuple[str, str]]:
+def resting_feeds(
+    looks: Iterable[Look], now: dt.datetime, *, only_asked: bool = False
+) -> set[tuple[str, str]]:
     """The feeds that are not due for a look yet, by source name and address.
 
     Args:
         looks: Recorded looks, in any order.
         now: UTC.
+        only_asked: Only those whose host has asked to be left alone.
     """
     history: defaultdict[tuple[str, str], list[FeedLook]] = defaultdict(list)
     for look in sorted(looks, key=lambda look: (look.looked_at, look.shard)):
         for name, feed in look.feeds:
             history[name, feed.url].append(feed)
-    return {key for key, feeds in history.items() if (due := due_at(feeds)) and due > now}
+    due = {
+        key: feeds[-1].rest_until if only_asked else due_at(feeds) for key, feeds in history.items()
+    }
+    return {key for key, at in due.items() if at is not None and at > now}
 
 
 async def _look_at(
@@ -152,6 +159,9 @@ async def _look_at(
         look = replace(
             look, status=response.status, moved_to=moved, notice="moved" if moved else None
         )
+        if response.status in BUSY:
+            seconds = retry_after(response.header("retry-after"), now)
+            look = replace(look, rest_until=rest(now, seconds))
         if response.status == 304 and before is not None and (etag or last_modified):
             return replace(
                 look,
@@ -163,6 +173,8 @@ async def _look_at(
         body = whole_body(response)
         links = _links(body, response.header("content-type"), source, kind, url, now)
     except NewsdeskError as error:
+        if isinstance(error, FetchError):
+            look = replace(look, rest_until=rest(now, error.retry_after))
         return replace(
             look,
             error=_naming(url, error),

@@ -183,14 +183,18 @@ class Fetcher:
         moved_to: str | None = None
         permanent = True  # until a redirect is not
         opt_out: tuple[str, ...] = ()
-        for _ in range(MAX_REDIRECTS + 1):
-            target = target_of(address, source)
-            pause = source.fetch.pause_seconds
-            if obey_robots:
-                robots = await self._rules.of(target, source)
-                opt_out = self._allowed(target, robots, source)
-                pause = max(pause, robots.delay or 0.0)
-            response = await self._try(target, pause, headers, max_bytes, allowance)
+        for hop in range(MAX_REDIRECTS + 1):
+            try:
+                target = target_of(address, source)
+                pause = source.fetch.pause_seconds
+                if obey_robots:
+                    robots = await self._rules.of(target, source)
+                    opt_out = self._allowed(target, robots, source)
+                    pause = max(pause, robots.delay or 0.0)
+                response = await self._try(target, pause, headers, max_bytes, allowance)
+            except FetchError as error:
+                error.attempts = repeated + max(error.attempts, min(hop, 1))
+                raise
             repeated += response.attempts - 1
             location = response.header("location")
             if response.status not in _REDIRECTS or not location:
@@ -204,9 +208,11 @@ class Fetcher:
             address = redirected(target, location)
             permanent = permanent and response.status in _PERMANENT
             moved_to = address if permanent else moved_to
-        raise LimitExceeded(
+        endless = LimitExceeded(
             named(url), f"more than {MAX_REDIRECTS} redirects", code="too_many_redirects"
         )
+        endless.attempts = repeated + 1
+        raise endless
 
     @staticmethod
     def _allowed(target: Target, robots: Robots, source: Source) -> tuple[str, ...]:
@@ -240,6 +246,7 @@ class Fetcher:
             try:
                 response = await self._ask(target, pause, headers, max_bytes, allowance)
             except FetchError as error:
+                error.attempts = tried - (error.code == "host_busy")  # that was not asked
                 again = error.retriable or error.code == "timeout"
                 if not again or tried == self._patience.tries or not allowance.left:
                     raise
@@ -284,9 +291,11 @@ class Fetcher:
 
     def _refuse_while_resting(self, target: Target, queue: HostQueue) -> None:
         if queue.wait > self._patience.longest_wait:
-            raise FetchError(
+            error = FetchError(
                 named(target.url),
                 f"{target.host} asks to be left alone for {queue.wait:.0f} s",
                 code="host_busy",
                 retriable=False,
             )
+            error.retry_after = queue.wait
+            raise error

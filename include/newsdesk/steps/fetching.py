@@ -182,7 +182,7 @@ def capture_of(
             fate="refused" if refused else "failed",
             reason=outcome.code,
             captured_at=now,
-            attempts=1,
+            attempts=outcome.attempts,
         )
     fate, reason = fate_of(outcome)
     if same is not None:

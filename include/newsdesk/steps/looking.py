@@ -50,7 +50,8 @@ def look(
         desk: The desk.
         papers: Their names.
         shard: Number of this group of papers.
-        only_due: Passes over the feeds that are looked at too early by ``discover.intervals``.
+        only_due: Passes over the feeds that are looked at too early by ``discover.intervals``;
+            those whose host has asked to be left alone are passed over in any case.
 
     Returns:
         Counts: feeds looked at, feeds that failed, feeds with something odd about them, links
@@ -78,7 +79,7 @@ async def _look(desk: Desk, papers: Sequence[str], shard: int, *, only_due: bool
         for url in (*source.discover.feeds, *source.discover.news_sitemaps)
     }
     earlier = _earlier(desk, asked, now)
-    resting = resting_feeds(earlier, now) & asked if only_due else set()
+    resting = resting_feeds(earlier, now, only_asked=not only_due) & asked
     if resting == asked:
         return Look(now, shard, ())
     async with desk.fetcher() as fetcher:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.press import FEED, at, feed_look, link
 from newsdesk.article import Failure, FeedLook
-from newsdesk.discover.intervals import LONGEST, SHORTEST, due_at, failure_of
+from newsdesk.discover.intervals import LONGEST, SHORTEST, due_at, failure_of, rest
 from newsdesk.errors import AddressRefused, FeedError, FetchError, NewsdeskError, RobotsRefused
 
 
@@ -64,6 +64,19 @@ def test_failures_are_repeated_by_their_kind(failure: Failure, hours: list[float
         looks.append(failed(number, failure))
         assert wait(*looks) == expected
     assert wait(*looks, good(20, 1.0)) == 6  # forgotten once it works: the bound, from hour 0
+
+
+def test_a_host_that_asks_for_rest_is_left_alone_until_then() -> None:
+    def asked(seconds: float | None) -> float:
+        return wait(
+            feed_look(8, error="busy", failure="temporary", rest_until=rest(at(8), seconds))
+        )
+
+    assert asked(None) == asked(60) == 0.25  # no sooner for it
+    assert asked(7 * 3600) == 7  # also beyond the longest interval
+    assert asked(10 * 24 * 3600) == 24  # but not for ever
+    asleep = feed_look(8, error="busy", failure="temporary", rest_until=at(20))
+    assert wait(asleep, good(20, None)) == 1  # forgotten once it works
 
 
 def test_a_look_taken_out_of_turn_makes_no_interval_too_short() -> None:

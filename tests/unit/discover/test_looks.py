@@ -29,8 +29,8 @@ from contracts.press import (
     urlset,
 )
 from newsdesk.article import FeedLook, Look, Response
-from newsdesk.discover import previous_feeds, read_looks, take_look, write_look
-from newsdesk.errors import StoreError
+from newsdesk.discover import previous_feeds, read_looks, resting_feeds, take_look, write_look
+from newsdesk.errors import FetchError, StoreError
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import MemoryStore
@@ -214,6 +214,28 @@ def test_what_is_odd_about_a_feed_is_told() -> None:
     assert (feed.notice, feed.failure) == ("html", "soft")
     web.pages[FEED] = 503
     assert (only(looked(web, 11)).notice, only(looked(web, 11)).failure) == (None, "temporary")
+
+
+class Busy(Web):
+    """Answers 429 with a Retry-After, or lets nobody ask because it did."""
+
+    async def get(self, url: str, source: Source, **options: Any) -> Response:
+        if url == OTHER_FEED:
+            error = FetchError(url, "asks to be left alone", code="host_busy")
+            error.retry_after = 7_200.0
+            raise error
+        response = await super().get(url, source, **options)
+        return replace(response, status=429, headers=(("Retry-After", "7200"),))
+
+
+def test_until_when_a_host_asks_to_be_left_alone_is_recorded() -> None:
+    look = looked(Busy({FEED: rss(item(1))}), 8, sources=[PAPER])
+    told = {feed.url: (feed.failure, feed.rest_until) for _, feed in look.feeds}
+    assert told[FEED] == told[OTHER_FEED] == ("temporary", at(10))
+    name = PAPER.name
+    assert (name, FEED) in resting_feeds([look], at(9.9), only_asked=True)
+    assert not resting_feeds([look], at(10), only_asked=True)
+    assert only(looked(Web({FEED: 503}), 8)).rest_until is None
 
 
 def test_a_feed_that_was_moved_is_read_and_told() -> None:

@@ -337,7 +337,25 @@ def test_a_lasting_failure_is_an_error(failure: Answer, code: str) -> None:
     with pytest.raises(FetchError) as failed:
         get(wire)
     assert (failed.value.code, failed.value.retriable) == (code, True)
-    assert len(wire.asked) == QUICK.tries
+    assert len(wire.asked) == failed.value.attempts == QUICK.tries
+
+
+@pytest.mark.parametrize(
+    ("paths", "attempts"),
+    [
+        ({"/robots.txt": http(b"User-agent: *\nDisallow: /")}, 0),  # it was not asked for
+        ({"/story": to("ftp://paper.example/")}, 1),
+        ({"/story": [BUSY, to("ftp://paper.example/")]}, 2),
+        ({"/story": [BUSY, to("/there")], "/there": hang_up}, 1 + QUICK.tries),
+        ({"/story": to("/story")}, 1),
+    ],
+)
+def test_an_error_tells_how_often_the_page_was_asked_for(
+    paths: dict[str, Answer | Sequence[Answer]], attempts: int
+) -> None:
+    with pytest.raises(FetchError) as failed:
+        get(Wire({"/robots.txt": http(b"", "404 Not Found"), **paths}))
+    assert failed.value.attempts == attempts
 
 
 def test_a_lasting_bad_status_is_the_answer() -> None:
@@ -373,7 +391,8 @@ def test_who_asks_for_long_is_left_alone() -> None:
             assert (response.status, response.attempts) == (503, 1)
             with pytest.raises(FetchError) as failed:
                 await one.get(f"{HOME}/other", wire.paper())
-            assert failed.value.code == "host_busy"
+            assert (failed.value.code, failed.value.attempts) == ("host_busy", 0)
+            assert 3590 < (failed.value.retry_after or 0) <= 3600
 
     wire = answers(http(b"", "503 Service Unavailable", "Retry-After: 3600"))
     asyncio.run(go())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 from contracts.desk import LAYOUT, desk_of
 from contracts.press import (
@@ -17,8 +19,9 @@ from contracts.press import (
     rss,
     unreachable,
 )
-from newsdesk.article import FeedLook
+from newsdesk.article import FeedLook, Response
 from newsdesk.discover import read_looks
+from newsdesk.sources import Source
 from newsdesk.steps import Desk, look, paper_groups
 from newsdesk.store import MemoryStore
 
@@ -101,6 +104,20 @@ def test_a_scheduled_look_passes_over_feeds_that_are_not_due() -> None:
     assert len(list(store.list(LAYOUT.looks(DAY)))) == 3  # nothing due, nothing recorded
     desk = desk_of(web, store=store, sources=[TWO_FEEDS], now=at(9.1))
     assert look(desk, ["harbour_post"])["feeds"] == 2  # who asks by hand gets all
+
+
+def test_a_host_that_asked_for_rest_is_left_alone_by_everybody() -> None:
+    class Busy(Web):
+        async def get(self, url: str, source: Source, **options: Any) -> Response:
+            response = await super().get(url, source, **options)
+            return replace(response, status=503, headers=(("Retry-After", "7200"),))
+
+    store = MemoryStore()
+    busy, web = Busy({FEED: rss(item(1))}), Web({FEED: rss(item(1))})
+    assert look(desk_of(busy, store=store, now=at(8)), ["harbour_post"])["failed"] == 1
+    assert look(desk_of(web, store=store, now=at(9.9)), ["harbour_post"])["feeds"] == 0
+    assert web.asked == []
+    assert look(desk_of(web, store=store, now=at(10)), ["harbour_post"])["links"] == 1
 
 
 def test_no_more_is_read_than_tells_what_every_feed_showed_last() -> None:
