@@ -14,7 +14,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
@@ -94,15 +96,7 @@ def test_a_second_demo_beside_the_first_says_so(home: Path) -> None:
 def test_the_house_stays_up_until_it_is_stopped(home: Path) -> None:
     with up(home) as text:
         airflow, s3, paper = re.findall(r"http://127\.0\.0\.1:\d+", text)[:3]
-        password = re.search(r"password (\S+)", text)
-        assert password
-        login = urllib.request.Request(
-            f"{airflow}/auth/token",
-            json.dumps({"username": "admin", "password": password[1]}).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(login, timeout=20) as reply:
-            assert json.load(reply)["access_token"]
+        assert token(text)
         assert answers(paper)
         assert answers(s3)
         done = newsdesk(home, "query", "select 1 as one")  # beside it, on the running store
@@ -110,6 +104,55 @@ def test_the_house_stays_up_until_it_is_stopped(home: Path) -> None:
     assert not answers(airflow)
     assert not answers(s3)
     assert not answers(paper)
+
+
+def test_stopped_while_tasks_run_it_leaves_none_of_them_behind(home: Path) -> None:
+    with up(home) as text:
+        deadline = time.monotonic() + 120
+        while not running_tasks(text):
+            assert time.monotonic() < deadline, "no task was started"
+            time.sleep(0.2)
+        assert processes(home)
+    assert not processes(home)
+
+
+def running_tasks(text: str) -> list[dict[str, Any]]:
+    """The tasks that run now, in the Airflow that printed the text."""
+    airflow = re.findall(r"http://127\.0\.0\.1:\d+", text)[0]
+    ask = urllib.request.Request(
+        f"{airflow}/api/v2/dags/~/dagRuns/~/taskInstances?state=running",
+        headers={"Authorization": f"Bearer {token(text)}"},
+    )
+    with urllib.request.urlopen(ask, timeout=20) as reply:
+        tasks: list[dict[str, Any]] = json.load(reply)["task_instances"]
+        return tasks
+
+
+def token(text: str) -> str:
+    """What its API lets in the user with that it printed."""
+    airflow = re.findall(r"http://127\.0\.0\.1:\d+", text)[0]
+    password = re.search(r"password (\S+)", text)
+    assert password
+    login = urllib.request.Request(
+        f"{airflow}/auth/token",
+        json.dumps({"username": "admin", "password": password[1]}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(login, timeout=20) as reply:
+        return str(json.load(reply)["access_token"])
+
+
+def processes(home: Path) -> list[psutil.Process]:
+    """Whatever lives of this house's Airflow."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            theirs = process.environ().get("AIRFLOW_HOME") == str(home / "airflow")
+            if theirs and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
 
 
 @contextmanager
