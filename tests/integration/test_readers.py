@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,9 +11,8 @@ import pyarrow.fs
 import pyarrow.parquet
 import pytest
 
-from contracts.newsroom import DAY, Newsroom, at, run_of, story
+from contracts.newsroom import Newsroom
 from newsdesk.__main__ import main
-from newsdesk.connections import open_warehouse
 from newsdesk.layout import Layout
 
 if TYPE_CHECKING:
@@ -25,7 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-NIGHT = DAY + dt.timedelta(days=1)
 COLUMNS = (
     "article_id",
     "published_at",
@@ -57,33 +51,8 @@ SETTINGS output_format_json_quote_64bit_integers = 0
 
 
 @pytest.fixture
-def room(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
-    """Six stories of three days; two of them edited, one moved: files that no longer count."""
-    for name, value in {
-        "NEWSDESK_S3_BUCKET": lake.settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": lake.endpoint.url,
-        "AWS_ACCESS_KEY_ID": lake.endpoint.access_key,
-        "AWS_SECRET_ACCESS_KEY": lake.endpoint.secret_key,
-        "NEWSDESK_ENV": lake.settings.env,
-        "NEWSDESK_CATALOG_URI": lake.settings.catalog_uri,
-    }.items():
-        monkeypatch.setenv(name, value)
-    made = Newsroom(open_warehouse(lake.settings), lake.store, Layout(lake.settings.env))
-    made.send(
-        run_of("a"),
-        [story(n, published_at=at(DAY - dt.timedelta(days=n % 3), 8)) for n in range(6)],
-    )
-    later = at(NIGHT, 5)
-    made.send(
-        run_of("b"),
-        [
-            story(0, text="Düzeltildi: köprü açıldı. 😀", captured_at=later),
-            story(1, text="Edited.", captured_at=later, published_at=at(DAY - dt.timedelta(1), 8)),
-            story(2, captured_at=later, published_at=at(DAY, 9)),
-        ],
-    )
-    yield made
-    made.warehouse.close()
+def lake(published: tuple[Lake, Newsroom]) -> Lake:
+    return published[0]
 
 
 @pytest.fixture
@@ -97,23 +66,17 @@ def ours(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> list[dict[str, A
 
 
 @pytest.fixture
-def plain(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that knows the bucket and nothing of newsdesk."""
-    with duckdb.connect() as db:
-        for name in ("httpfs", "avro", "iceberg"):
-            spec = find_spec(f"duckdb_extension_{name}")
-            assert spec is not None
-            folder = Path(str(spec.origin)).parent / "extensions" / f"v{duckdb.__version__}"
-            db.execute(f"LOAD '{folder / name}.duckdb_extension'")
-        db.execute(
-            f"CREATE SECRET (TYPE s3, KEY_ID '{lake.endpoint.access_key}', "
-            f"SECRET '{lake.endpoint.secret_key}', REGION '{lake.endpoint.region}', "
-            f"ENDPOINT '{urlsplit(lake.endpoint.url).netloc}', USE_SSL false, URL_STYLE 'path')"
-        )
-        pointer = f"s3://{lake.endpoint.bucket}/{Layout(lake.settings.env).current('articles')}"
-        location = f"SELECT metadata_location FROM read_json('{pointer}')"  # noqa: S608  # our own key
-        db.execute(f"SET VARIABLE articles = ({location})")
-        yield db
+def plain(stranger: duckdb.DuckDBPyConnection, lake: Lake) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that knows the bucket and where the pointer is, and nothing of newsdesk."""
+    stranger.execute(
+        f"CREATE SECRET (TYPE s3, KEY_ID '{lake.endpoint.access_key}', "
+        f"SECRET '{lake.endpoint.secret_key}', REGION '{lake.endpoint.region}', "
+        f"ENDPOINT '{urlsplit(lake.endpoint.url).netloc}', USE_SSL false, URL_STYLE 'path')"
+    )
+    pointer = f"s3://{lake.endpoint.bucket}/{Layout(lake.settings.env).current('articles')}"
+    location = f"SELECT metadata_location FROM read_json('{pointer}')"  # noqa: S608  # our own key
+    stranger.execute(f"SET VARIABLE articles = ({location})")
+    return stranger
 
 
 def test_duckdb_that_follows_the_pointer(
