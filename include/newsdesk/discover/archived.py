@@ -95,6 +95,15 @@ def kept_by(link: Link) -> Via | None:
     return None
 
 
+def own_copy(link: Link) -> Copy | None:
+    """The page in our own bucket that needs no fetching; ``None`` when it has to be fetched."""
+    if not link.copies or not link.copies[0].ours:
+        return None
+    copy = link.copies[0]
+    newer = link.modified_hint is not None and link.modified_hint > copy.captured_at
+    return None if newer else copy
+
+
 async def get_copy(archives: Archives, copy: Copy) -> Response:
     """A capture, from the archive that keeps it.
 

@@ -96,15 +96,6 @@ class Pages:
         return None
 
 
-def own_copy(link: Link) -> Copy | None:
-    """The page in our own bucket that needs no fetching; ``None`` when it has to be fetched."""
-    if not link.copies or not link.copies[0].ours:
-        return None
-    copy = link.copies[0]
-    newer = link.modified_hint is not None and link.modified_hint > copy.captured_at
-    return None if newer else copy
-
-
 def capture_from(link: Link, copy: Copy) -> Capture:
     """The record of a page that lies in our bucket already."""
     return Capture(

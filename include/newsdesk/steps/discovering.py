@@ -12,11 +12,10 @@ from newsdesk import records
 from newsdesk.archives import Archives
 from newsdesk.article import Capture, Discovery, Link, Look, Run
 from newsdesk.discover import discover_day, pack_shards, read_looks
-from newsdesk.discover.archived import kept_by
+from newsdesk.discover.archived import kept_by, own_copy
 from newsdesk.discover.budget import within_budget
 from newsdesk.discover.landed import read_landed
 from newsdesk.discover.revisits import Known, known_stories, revisits
-from newsdesk.steps.copies import own_copy
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.tables.visits import Held

@@ -8,15 +8,15 @@ import hashlib
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from urllib.parse import urlsplit
 
 from newsdesk import records
 from newsdesk.archives import Archives
 from newsdesk.article import Capture, CaptureRef, Fate, Link, Response
-from newsdesk.discover.archived import kept_by
+from newsdesk.discover.archived import kept_by, own_copy
 from newsdesk.errors import AddressRefused, FetchError, RobotsRefused
+from newsdesk.fields.urls import host_of
 from newsdesk.landing import Same
-from newsdesk.steps.copies import Outcome, Pages, capture_from, own_copy
+from newsdesk.steps.copies import Outcome, Pages, capture_from
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import load_plan
 from newsdesk.steps.earlier import Earlier, earlier_captures
@@ -141,7 +141,7 @@ def by_host(links: Sequence[Link]) -> list[list[Link]]:
     """The links of each host, or archive; papers that share one take turns."""
     hosts: dict[str, list[Link]] = {}
     for link in fairly(links):
-        hosts.setdefault(kept_by(link) or _host(link.url), []).append(link)
+        hosts.setdefault(kept_by(link) or host_of(link.url), []).append(link)
     return list(hosts.values())
 
 
@@ -156,13 +156,6 @@ def fairly(links: Sequence[Link]) -> list[Link]:
         for turn, link in enumerate(queue)
     ]
     return [link for _, _, link in sorted(turns, key=lambda item: item[:2])]
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:  # no usable URL; the fetcher says so
-        return ""
 
 
 def capture_of(
