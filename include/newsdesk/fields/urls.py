@@ -89,6 +89,11 @@ def canonical_url(url: str, *, home: str, domains: Sequence[str], keep_query: Se
     ...               domains=["example.com"], keep_query=[])
     'https://www.example.com/world/x'
     """
+    return _canonical(url, home, tuple(domains), tuple(keep_query))
+
+
+@lru_cache(maxsize=1024)  # several fields of a page ask for its own
+def _canonical(url: str, home: str, domains: tuple[str, ...], keep_query: tuple[str, ...]) -> str:
     cleaned = clean_url(url)
     if cleaned is None:
         return url

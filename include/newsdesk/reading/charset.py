@@ -38,6 +38,17 @@ _ATTRIBUTE = re.compile(
 )
 
 
+def as_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, str]:
+    """A page in UTF-8, as the parser takes it, and the name of the encoding it was in.
+
+    Nearly every page is in UTF-8 already: it is given back as it is. See ``decode``.
+    """
+    if not body.startswith(codecs.BOM_UTF8) and _is_utf8(body, _from_http(content_type)):
+        return body, "utf-8"
+    text, encoding = decode(body, content_type)
+    return text.encode("utf-8", "replace"), encoding
+
+
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     r"""The text of a page, and the name of the encoding it was read in.
 
@@ -52,11 +63,8 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
     told = _from_http(content_type)
-    if told not in _NOT_BYTES and b"\x1b" not in body[:PRESCAN]:  # else it may be ISO-2022-JP
-        try:
-            return body.decode(), "utf-8"
-        except UnicodeDecodeError:
-            pass
+    if _is_utf8(body, told):
+        return body.decode(), "utf-8"
     declared = told or _from_meta(body[:PRESCAN])
     if declared in _NOT_BYTES or (declared and body.isascii()):
         return body.decode(declared, "replace"), declared
@@ -70,6 +78,17 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         return body.decode(declared, "replace"), declared
     guessed = _detect(body)
     return body.decode(guessed, "replace"), guessed
+
+
+def _is_utf8(body: bytes, told: str | None) -> bool:
+    """Whether bytes are valid UTF-8 and nothing says that they mean something else."""
+    if told in _NOT_BYTES or b"\x1b" in body[:PRESCAN]:  # it may be ISO-2022-JP
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _from_http(content_type: str | None) -> str | None:

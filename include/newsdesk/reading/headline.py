@@ -30,6 +30,8 @@ def headline_node(doc: Document) -> LexborNode | None:
         return selected[0]
     nodes = doc.marked.get("h1") or doc.items.get("headline") or doc.tree.css("h2")
     told = [t for t in (doc.meta("og:title"), doc.title_tag, _told(doc)) if t]
+    if len(nodes) == 1 and nodes[0].tag == "h1" and 0 < len(text_in(nodes[0])) <= MAX_LENGTH:
+        return nodes[0]
     best, score = None, 0.0
     for node in nodes[:40]:
         text = text_in(node)
@@ -48,10 +50,13 @@ def headlines(doc: Document, node: LexborNode | None) -> list[Proposal[str]]:
     visible = _visible(node) if node is not None else None
     names = doc.site_names
     found: list[Proposal[str]] = []
+    known: dict[str, str] = {}  # pages say the same headline in many places
 
     def add(rule: str, text: str | None) -> None:
         clean = tidy(text.replace(BREAK, " ")) if text else ""
-        bare = without_site(clean, names, visible)
+        bare = known.get(clean)
+        if bare is None:
+            bare = known[clean] = without_site(clean, names, visible)
         if bare and len(bare) <= MAX_LENGTH and squash(bare) not in names:
             found.append(Proposal(rule, bare, clean))
 

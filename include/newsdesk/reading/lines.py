@@ -32,6 +32,8 @@ _WORDS = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")  # generated names hold 
 BREAK = "\u2028"
 """Stands for ``<br>`` inside a line's raw text."""
 
+_LABELS = ("id", "role", "itemprop", "data-component", "data-testid")
+
 _LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption", "time", "dt"])
 _INLINE = frozenset(
     [
@@ -43,7 +45,8 @@ _INLINE = frozenset(
 
 
 @lru_cache(maxsize=8_192)  # a paper's pages are of one template, its labels the same
-def _words_of(label: str) -> tuple[str, ...]:
+def words_of(label: str) -> tuple[str, ...]:
+    """The words of a label, in its order."""
     return tuple(_WORDS.findall(label))
 
 
@@ -75,20 +78,21 @@ class Box:
     @property
     def label(self) -> str:
         """Class, id, role and similar in lower case, spaces around: what it says it is."""
-        if self._label is None:  # most boxes are never asked
-            self._label = label_of(self.node)
-        return self._label
+        label = self._label
+        if label is None:  # most boxes are never asked
+            label = self._label = label_of(self.node)
+        return label
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the label: ``article-body__text`` is article, body, text."""
-        return _words_of(self.label)
+        return words_of(self.label)
 
-    def above(self) -> list[Box]:
-        """This box and those around it, innermost first."""
+    def above(self, most: int = MAX_DEPTH) -> list[Box]:
+        """This box and those around it, innermost first, not more than some."""
         found: list[Box] = []
         box: Box | None = self
-        while box is not None:
+        while box is not None and len(found) < most:
             found.append(box)
             box = box.parent
         return found
@@ -240,16 +244,14 @@ def inside(nodes: Iterable[LexborNode], tag: str, depth: int = 0) -> list[Lexbor
 def label_of(node: LexborNode) -> str:
     """What an element says it is, in lower case, with a space at each end."""
     attributes = node.attributes
-    if not attributes:
-        return " "
-    parts = [
-        attributes.get(name) or ""
-        for name in ("class", "id", "role", "itemprop", "data-component", "data-testid")
-        if name in attributes
-    ]
-    style = attributes.get("style") or ""
-    if "hidden" in attributes or "display:none" in style.replace(" ", ""):
-        parts.append("is-hidden")
-    if attributes.get("aria-hidden") == "true":
-        parts.append("is-hidden")
-    return f" {' '.join(parts)} ".lower() if parts else " "
+    label = attributes.get("class") or ""
+    if len(attributes) > (1 if label else 0):  # most elements have a class and nothing else
+        for name in _LABELS:
+            if name in attributes:
+                label = f"{label} {attributes[name] or ''}"
+        style = attributes.get("style") or ""
+        if "hidden" in attributes or "display:none" in style.replace(" ", ""):
+            label += " is-hidden"
+        elif attributes.get("aria-hidden") == "true":
+            label += " is-hidden"
+    return f" {label} ".lower() if label else " "

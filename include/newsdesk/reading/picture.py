@@ -104,12 +104,17 @@ def _identifiers(url: str) -> set[str]:
     return found | ({name} if len(name) >= 8 and not _GENERIC.search(name) else set())
 
 
+def _names(url: str, identifiers: set[str]) -> bool:
+    """Whether an address may be of a picture with some identifiers."""
+    return any(name[:PREFIX] in url for name in identifiers)
+
+
 def _shown(doc: Document, url: str) -> str | None:
     """The address under which the page shows a picture."""
     wanted = _identifiers(url)
     for node in [node for node in doc.marks if node.tag in _PICTURES][:MAX_PICTURES]:
         raw = _address(node)
-        if not raw or not any(name[:PREFIX] in raw for name in wanted):
+        if not raw or not _names(raw, wanted):
             continue  # cheap, and true of nearly all
         address = canonical_image(raw, doc.url)
         if address and is_same_picture(address, url):
@@ -150,6 +155,7 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
 
 def _printed(doc: Document, image: LeadImage) -> str | None:
     """The caption of the figure that shows the picture."""
+    wanted = _identifiers(image.url)
     for figure in doc.marked.get("figure", [])[:MAX_FIGURES]:
         caption = figure.css_first("figcaption")
         text = text_in(caption) if caption is not None else ""
@@ -157,7 +163,9 @@ def _printed(doc: Document, image: LeadImage) -> str | None:
             continue
         for node in figure.css("img, amp-img, source"):
             url = _address(node)
-            shown = canonical_image(url, doc.url) if url else None
+            if not url or not (_names(url, wanted) or _file(url) == _file(image.url)):
+                continue
+            shown = canonical_image(url, doc.url)
             if shown and (shown == image.url or is_same_picture(shown, image.url)):
                 return text
     return None

@@ -8,7 +8,7 @@ from newsdesk.article import Article, Page, Reading, Rejection
 from newsdesk.fields import text as texts
 from newsdesk.reading import authors, headline, kind, moments, picture, places, tags, walls
 from newsdesk.reading.body import find_body
-from newsdesk.reading.charset import decode
+from newsdesk.reading.charset import as_utf8
 from newsdesk.reading.document import Document
 from newsdesk.reading.proposals import Record, first
 from newsdesk.reading.surroundings import look_around
@@ -39,8 +39,8 @@ def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
         return unread(page, source, walls.Wall("too_complex", f"more than {MAX_PAGE:,} bytes"))
     if wall := walls.not_html(page.body, page.content_type):
         return unread(page, source, wall)
-    text, encoding = decode(page.body, page.content_type)
-    doc = Document(page, source, text, explain=explain)
+    html, encoding = as_utf8(page.body, page.content_type)
+    doc = Document(page, source, html, explain=explain)
     article = _article(doc, record)
     article = dataclasses.replace(
         article, field_rules={**dict(sorted(record.rules.items())), "encoding": encoding}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document
-from newsdesk.reading.lines import BREAK, Line, read_lines
+from newsdesk.reading.lines import BREAK, Line, read_lines, words_of
 
 TEXT = 100
 """Weighted characters from which a body is one that other lines stand around."""
@@ -34,7 +35,7 @@ NEAR_TAIL = 12
 """Lines below the text that may still date or sign it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """Lines around and between the text, none of them part of it.
 
@@ -50,7 +51,7 @@ class Surroundings:
     above: tuple[Line, ...] = ()
     tail: tuple[Line, ...] = ()
 
-    @property
+    @cached_property
     def near(self) -> tuple[Line, ...]:
         """All of them, the likelier places for a byline or a date first."""
         return (*self.head, *self.inside, *self.above, *self.tail[:NEAR_TAIL])
@@ -135,13 +136,15 @@ def _line_with(lines: list[Line], text: str, start: int) -> int | None:
 
 def called(line: Line, names: frozenset[str], beginnings: tuple[str, ...] = ()) -> bool:
     """Whether one of the innermost boxes around a line is called by some word."""
-    for box in line.box.above()[:LABELLED]:
-        words = box.words
-        if not names.isdisjoint(words):
-            return True
-        if beginnings and any(word.startswith(beginnings) for word in words):
-            return True
-    return False
+    return any(_is_called(box.label, names, beginnings) for box in line.box.above(LABELLED))
+
+
+@lru_cache(maxsize=8_192)  # a paper's pages are of one template, its labels the same
+def _is_called(label: str, names: frozenset[str], beginnings: tuple[str, ...]) -> bool:
+    words = words_of(label)
+    if not names.isdisjoint(words):
+        return True
+    return bool(beginnings) and any(word.startswith(beginnings) for word in words)
 
 
 def is_byline_box(line: Line) -> bool:
@@ -151,10 +154,13 @@ def is_byline_box(line: Line) -> bool:
 
 def is_caption(line: Line) -> bool:
     """Whether a line belongs to a picture."""
-    boxes = line.box.above()[:LABELLED]
-    return any(box.tag in ("figure", "figcaption") or "caption" in box.label for box in boxes)
+    for box in line.box.above(LABELLED):
+        if box.tag in _FIGURE or "caption" in box.label:
+            return True
+    return False
 
 
+_FIGURE = frozenset(["figure", "figcaption"])
 _BYLINE = frozenset(
     ["autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor", "byl"]
 )

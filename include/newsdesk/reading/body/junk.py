@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from newsdesk.reading.body import phrases
-from newsdesk.reading.lines import Box, Line
+from newsdesk.reading.lines import Box, Line, words_of
 
 TAGS = frozenset(
     [
@@ -75,13 +75,14 @@ def is_junk(box: Box) -> bool:
     """Whether an element says that it is no part of a story's text."""
     if box.tag in TAGS or box.tag.startswith("amp-"):
         return True
-    return len(box.label) > 1 and _says_junk(box.label, box.words)
+    return len(box.label) > 1 and _says_junk(box.label)
 
 
 @lru_cache(maxsize=8_192)  # a paper's pages are of one template, its labels the same
-def _says_junk(label: str, words: tuple[str, ...]) -> bool:
+def _says_junk(label: str) -> bool:
     if BODY.search(label):
         return False
+    words = words_of(label)
     if not _WORDS.isdisjoint(words):
         return True
     if not _PAIRS.isdisjoint(words) or any(word.startswith(_BEGINNINGS) for word in words):

@@ -178,10 +178,11 @@ def _told(doc: Document) -> Body | None:
         written = "\n".join(str(one) for one in written)
     if not isinstance(written, str) or len(written) < 40:
         return None
-    if re.search(r"<(?:p|br|div)\b|&lt;p", written):
+    if ("<" in written or "&lt;" in written) and re.search(r"<(?:p|br|div)\b|&lt;p", written):
         texts = repair.paragraphs(written)
     else:
-        plain = html.unescape(written).replace(BREAK, "\n")
+        plain = html.unescape(written) if "&" in written else written
+        plain = plain.replace(BREAK, "\n")
         texts = tuple(t for t in map(tidy, re.split(r"\n+|\s{3,}", plain)) if t)
     return Body("json_ld", texts, None, "articleBody") if texts else None
 
