@@ -143,6 +143,19 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
     release.set_defaults(run=_release)
 
+    export = command(
+        "export",
+        "write published days as plain Parquet, for engines that cannot read Iceberg",
+        "export --from 2026-01-01 --to 2026-01-31",
+    )
+    export.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
+    export.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    export.add_argument(
+        "--purge", action="store_true", help="delete old versions at once, whoever reads them"
+    )
+    export.add_argument("--json", action="store_true", help="one JSON object a day")
+    export.set_defaults(run=_export)
+
     upkeep = command(
         "upkeep",
         "compact the tables, expire old snapshots, remove files that no snapshot has",
@@ -275,6 +288,24 @@ def _release(options: argparse.Namespace) -> int:
     if done["days"]:
         print("Consumers are told by the DAG release_day, triggered for the same day.")
     return BAD if done["blocked"] else GOOD
+
+
+def _export(options: argparse.Namespace) -> int:
+    from newsdesk import steps
+    from newsdesk.connections import connect
+
+    with _settings() as settings:
+        desk = connect(settings)
+        run_id = f"export__{desk.now():%Y-%m-%dT%H:%M:%S}"
+        for number in range((options.last - options.first).days + 1):
+            day = options.first + dt.timedelta(days=number)
+            done = steps.export(desk, day, run_id, purge=options.purge)
+            if options.json:
+                print(json.dumps(done))
+            elif done["files"]:
+                said = "unchanged" if done["unchanged"] else f"{done['bytes']:,} bytes written"
+                print(f"{day}: {done['rows']} stories, {said}")
+    return GOOD
 
 
 def _upkeep(options: argparse.Namespace) -> int:

@@ -22,6 +22,9 @@
         <run day>/<run>/<paper>.html                 one paper's, by Great Expectations
       tables/<table>/...                             Iceberg's own
       current/<table>.json                           pointer to the table's newest metadata file
+      hive/articles/                               an export for engines without Iceberg
+        days/published_day=<day>/manifest            addresses of the day's files
+        data/published_day=<day>/<version>/          those files, and manifest.json beside them
 
 A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
 ``raw``, ``discovered``, ``captures``, ``reading``, ``verdict`` and ``release`` are written once,
@@ -191,3 +194,15 @@ class Layout:
     def current(self, name: str) -> str:
         """Key of the pointer to a table's newest metadata file."""
         return f"{self.env}/current/{name}.json"
+
+    def hive_day(self, day: dt.date) -> str:
+        """Key of the list of a day's exported files, which a reader without Iceberg follows."""
+        return f"{self.env}/hive/articles/days/published_day={day:%Y-%m-%d}/manifest"
+
+    def hive_data(self, day: dt.date) -> str:
+        """Prefix of every version of a day's export."""
+        return f"{self.env}/hive/articles/data/published_day={day:%Y-%m-%d}/"
+
+    def hive_file(self, day: dt.date, version: str, name: str) -> str:
+        """Key of one file of a version."""
+        return f"{self.hive_data(day)}{version}/{name}"

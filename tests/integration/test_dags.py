@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 FILES = sorted(DAGS.glob("*.py"))
 NAMES = {
-    *("daily_news", "harvest_archives", "load_warehouse"),
+    *("daily_news", "export_hive", "harvest_archives", "load_warehouse"),
     *("release_day", "table_upkeep", "watch_feeds"),
 }
 
@@ -35,6 +35,7 @@ ORDER = {
         "signal": set(),
         "close": set(),
     },
+    "export_hive": {"export": set()},
     "harvest_archives": {"files": {"harvest"}, "harvest": set()},
     "load_warehouse": {"load": set()},
     "release_day": {"release": {"signal"}, "signal": set()},
@@ -107,7 +108,8 @@ def test_days_are_partition_keys(dags: dict[str, DAG]) -> None:
     assert type(timetable).__name__ == "CronPartitionTimetable"
     assert (timetable.run_offset, timetable.key_format) == (-1, "%Y-%m-%d")
     assert str(timetable.timezone) == "UTC"
-    assert type(dags["load_warehouse"].timetable).__name__ == "PartitionedAssetTimetable"
+    for name in ("load_warehouse", "export_hive"):
+        assert type(dags[name].timetable).__name__ == "PartitionedAssetTimetable"
 
 
 def test_what_is_triggered_by_hand_runs_when_it_is(dags: dict[str, DAG]) -> None:

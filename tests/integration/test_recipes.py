@@ -31,11 +31,11 @@ ORDER BY published_at, headline
 
 def recipes() -> dict[str, str]:
     """What the page prints for each engine that it says is run."""
-    (part,) = re.findall(
-        r"^## Reading without our catalog$(.*?)^## Not run$",
-        PAGE.read_text(),
-        re.MULTILINE | re.DOTALL,
-    )
+    return _blocks("Reading without our catalog", "Not run")
+
+
+def _blocks(first: str, last: str) -> dict[str, str]:
+    part = PAGE.read_text().partition(f"\n## {first}\n")[2].partition(f"\n## {last}\n")[0]
     found = re.findall(
         r"^### (.+?)$.*?^```(?:sql|python)$\n(.*?)^```$", part, re.MULTILINE | re.DOTALL
     )
@@ -60,7 +60,7 @@ def printed(lake: Lake, room: Newsroom) -> Callable[[str], str]:
     }
 
     def recipe(name: str) -> str:
-        text = recipes()[name]
+        text = {**recipes(), **_blocks("Without Iceberg: `export_hive`", "")}[name]
         for theirs, mine in own.items():
             text = text.replace(theirs, mine)
         return text
@@ -98,6 +98,21 @@ def test_duckdb(
 ) -> None:
     rows = stranger.execute(printed("DuckDB")).fetchall()
     assert [(microseconds(at), headline, signed) for at, headline, signed in rows] == answer
+
+
+def test_duckdb_without_iceberg(
+    printed: Callable[[str], str],
+    answer: list[tuple[int, str, int]],
+    stranger: duckdb.DuckDBPyConnection,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    export = ["export", "--from", "2026-01-15", "--to", "2026-01-16"]
+    assert main(export) == 0
+    assert capsys.readouterr().out.startswith("2026-01-15: 3 stories, ")
+    rows = stranger.execute(printed("DuckDB without Iceberg")).fetchall()
+    assert [(microseconds(at), headline, signed) for at, headline, signed in rows] == answer
+    assert main(export) == 0
+    assert capsys.readouterr().out == "2026-01-15: 3 stories, unchanged\n"
 
 
 def test_clickhouse(printed: Callable[[str], str], answer: list[tuple[int, str, int]]) -> None:

@@ -71,6 +71,7 @@ COMMANDS = [
     "plan",
     "status",
     "query",
+    "export",
     "release",
     "revisions",
     "upkeep",

@@ -1,4 +1,4 @@
-"""A consumer of the tables: one changed day at a time into a database for analysts.
+"""Consumers of the tables: one changed day at a time, into a database or into plain files.
 
 ::
 
@@ -6,8 +6,10 @@
     target      what a load asks of a database
     duck        a DuckDB file
     postgres    PostgreSQL, where nested columns are jsonb
+    hive        plain Parquet with a manifest a day, for engines without Iceberg
+    snapshot    what all of them read
 
-In both, stories are ``news.articles`` with the columns of the contract, and ``news.loads`` says
+In both databases, stories are ``news.articles`` with the columns of the contract, and ``news.loads`` says
 which day was loaded when, from which snapshot.
 """
 

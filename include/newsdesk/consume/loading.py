@@ -19,22 +19,20 @@ back what a later one replaced.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from newsdesk.consume.snapshot import batches, day_files, digest, pin
 from newsdesk.consume.target import Target, open_target, quoted
-from newsdesk.errors import CatalogError
 from newsdesk.tables.index import copies
-from newsdesk.tables.scan import DAY, days_filter, files, read_files
+from newsdesk.tables.scan import DAY
 from newsdesk.tables.schema import ARTICLES
 from newsdesk.tables.schema.shape import TIMESTAMP
 
 if TYPE_CHECKING:
-    from pyiceberg.table import FileScanTask, Table
+    from pyiceberg.table import Table
 
     from newsdesk.tables import Warehouse
 
@@ -103,15 +101,16 @@ def load_day(
     with open_target(address) as target:
         target.create("articles", ARTICLES.arrow, key="article_id", index="published_at")
         target.create("loads", LOADS, key="day")
-        table, snapshot = _pin(warehouse)
-        tasks = files(table, days_filter(ARTICLES, [day]))  # a file holds rows of one day only
-        held = _digest(tasks)
+        table, snapshot = pin(warehouse)
+        tasks = day_files(table, day)
+        held = digest(tasks)
         rows = _count(target, day)
         if target.execute("SELECT files, rows FROM news.loads WHERE day = ?", day) == [
             (held, rows)
         ]:
             return Loaded(day, rows, 0, 0, 0, snapshot)
-        target.stage(_rows(table, tasks))
+        rows_of_day = batches(table, tasks, _BATCH)
+        target.stage(pa.RecordBatchReader.from_batches(ARTICLES.arrow, rows_of_day))
         loaded = _replace(warehouse, table, target, day, snapshot)
         target.execute("DELETE FROM news.loads WHERE day = ?", day)
         target.execute(
@@ -119,15 +118,6 @@ def load_day(
             *(day, loaded.rows, snapshot, held, run_id, now),
         )
     return loaded
-
-
-def _pin(warehouse: Warehouse) -> tuple[Table, int]:
-    table = warehouse.existing(ARTICLES.name)
-    snapshot = table.current_snapshot() if table is not None else None
-    if table is None or snapshot is None:
-        where = f"{warehouse.namespace}.{ARTICLES.name}"
-        raise CatalogError(where, "nothing was published yet: there is nothing to load")
-    return table, snapshot.snapshot_id
 
 
 def _replace(
@@ -176,23 +166,6 @@ def _compare(target: Target, day: dt.date) -> tuple[int, int, int]:
 def _count(target: Target, day: dt.date) -> int:
     sql = f"SELECT count(*) FROM news.articles WHERE {_ON_DAY}"  # noqa: S608  # our own text
     return int(target.execute(sql, *_bounds(day))[0][0])
-
-
-def _rows(table: Table, tasks: Sequence[FileScanTask]) -> pa.RecordBatchReader:
-    """The rows of some data files."""
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for task in tasks:  # one file in memory at a time
-            yield from read_files(table, ARTICLES, [task]).to_batches(max_chunksize=_BATCH)
-            pa.default_memory_pool().release_unused()
-
-    return pa.RecordBatchReader.from_batches(ARTICLES.arrow, batches())
-
-
-def _digest(tasks: Sequence[FileScanTask]) -> str:
-    """SHA-256 over the names of data files; Iceberg never changes a file."""
-    names = {file.file_path for task in tasks for file in (task.file, *task.delete_files)}
-    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
 def _bounds(day: dt.date) -> tuple[Any, Any]:

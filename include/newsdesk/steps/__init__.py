@@ -5,7 +5,7 @@
     look                       discover -> fetch -> read -> check -> publish -> signals
     (many times a day)         once a run  per shard        once a run
 
-    load                               release -> signals        tidy, age_raw
+    load, export                       release -> signals        tidy, age_raw
     once for every day that changed    when somebody says so    once a week
 
 Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
@@ -15,6 +15,7 @@ what was left first is kept.
 
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
+from newsdesk.steps.exporting import export
 from newsdesk.steps.fetching import fetch
 from newsdesk.steps.harvesting import harvest, harvest_files
 from newsdesk.steps.loading import load
@@ -32,6 +33,7 @@ __all__ = [
     "check",
     "close",
     "discover",
+    "export",
     "fetch",
     "harvest",
     "harvest_files",
