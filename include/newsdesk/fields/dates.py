@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsdesk.article import Precision
-from newsdesk.fields import months
+from newsdesk.fields import iranian, months
 
 EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 TOLERANCE = dt.timedelta(hours=1)
@@ -69,6 +69,7 @@ _ABBREVIATIONS = {
     "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480, "akst": -540,
     "hst": -600,
 }  # fmt: skip
+_PERSIAN_HALVES = (("ب.ظ", "pm"), ("ب .ظ", "pm"), ("ق.ظ", "am"), ("ق .ظ", "am"))
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "pt": "America/Los_Angeles"}
 
 
@@ -192,7 +193,8 @@ def _place(printed: _Printed, zone: ZoneInfo) -> Moment | Unreadable:
 def _read(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:
     """The numbers of a text; pages print one date many times, hence the cache."""
     if iso := _ISO.fullmatch(text):
-        if (printed := _read_iso(iso)) is not None:
+        iranian_year = language == "fa" and int(iso["y"]) < 1600
+        if not iranian_year and (printed := _read_iso(iso)) is not None:
             return printed
     elif _EPOCH.fullmatch(text):
         moment = dt.datetime.fromtimestamp(int(text[:10]), dt.UTC)
@@ -222,6 +224,8 @@ def _plain(text: str) -> str:
         str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
     )
     text = text.replace("\u0130", "i").lower()
+    for printed, half in _PERSIAN_HALVES:
+        text = text.replace(printed, half)
     return " ".join(unicodedata.normalize("NFC", text).replace("\u200f", "").split())
 
 
@@ -300,6 +304,9 @@ def _read_day(
                 year = int(groups[order[0]].lstrip("'"))
                 year += 2000 if year < 100 else 0
                 return year, month, int(groups[order[2]]), named.start(), named.end()
+    if persian := iranian.find(text, language):
+        day, start, end = persian
+        return day.year, day.month, day.day, start, end
     if months.OTHER_CALENDARS & set(re.findall(r"[^\W\d_]+", text)):
         return Unreadable("another calendar")
     if found := _YMD.search(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from newsdesk.article import Contributor
@@ -29,6 +29,9 @@ MAX_LINE = 250
 MAX_LINKED = 120
 """Characters of a line that links to who wrote the story."""
 
+LEADING = 4
+"""Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
+
 MAX_NAMES = 8
 NEXT = 2
 """Lines from one name to the next of the same byline."""
@@ -37,14 +40,26 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
     r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
 )
+_EDITED = re.compile(
+    r"\W*(?:edited by|editors?|editör|penyunting|redacteur|redaktör|redaktor)\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
 _PRINTED = re.compile(
     r"(?:(?:written|compiled|reported|story|words|text) by|autorin/autor|authors?:|by|von|par|por|di|door|av|af|oleh)\s+\S",
     re.IGNORECASE,
 )
 
 
-def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]], str | None]:
-    """Proposals, best first, and the byline as printed."""
+def authors(
+    doc: Document, around: Surroundings, paragraphs: Sequence[str] = ()
+) -> tuple[list[Proposal[Names]], str | None]:
+    """Proposals, best first, and the byline as printed.
+
+    Args:
+        doc: The page.
+        around: The lines around its text.
+        paragraphs: The text; some papers print who wrote it in or before its first paragraph.
+    """
     outlets = doc.site_titles
     found: list[Proposal[Names]] = []
 
@@ -74,6 +89,7 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     items = _items(doc)
     read = (bylines.read_byline(v, outlets=outlets) for v in items)
     add("microdata", _people(read), "; ".join(items))
+    found = _signed_before_edited(found, printed, around, outlets)
     signed = any(one.kind != "outlet" for _, names, _ in printed for one in names)
     if not signed and (doc.explain or not any(_names_someone(one) for one in found)):
         printed += _bare(around, outlets)
@@ -82,7 +98,33 @@ def authors(doc: Document, around: Surroundings) -> tuple[list[Proposal[Names]],
     if doc.page.link and doc.page.link.byline_hint:
         hint = doc.page.link.byline_hint
         add("feed", bylines.read_byline(hint, outlets=outlets, trusted=True), hint)
+    if found and not any(_names_someone(one) for one in found):
+        before = [line.text for line in around.head[-LEADING:] if line.tag == "p"]
+        for text in (*before, *paragraphs[:LEADING]):
+            add("lead", _people_of(text, outlets), text)
     return _ranked(found), raw
+
+
+def _signed_before_edited(
+    found: list[Proposal[Names]],
+    printed: list[tuple[str, Names, str]],
+    around: Surroundings,
+    outlets: list[str],
+) -> list[Proposal[Names]]:
+    """Without what names the editor alone, where the page says so and prints who wrote it."""
+    edited: set[str] = set()
+    for line in around.near:
+        if len(line.text) <= MAX_LINKED and (label := _EDITED.match(line.text)):
+            names = bylines.read_byline(line.text[label.end() :], outlets=outlets, trusted=True)
+            edited |= {bylines.squash(one.name) for one in names}
+    wrote = [n for _, names, _ in printed for n in names if bylines.squash(n.name) not in edited]
+    if not edited or not any(one.kind == "person" for one in wrote):
+        return found
+    return [
+        one
+        for one in found
+        if one.rule == "site" or any(bylines.squash(c.name) not in edited for c in one.value)
+    ]
 
 
 def _names_someone(one: Proposal[Names]) -> bool:
@@ -214,13 +256,16 @@ def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, st
 
 def _only_people(line: Line, outlets: list[str]) -> Names:
     """The persons of a line that holds nothing else."""
-    if len(line.text) > 60 or is_caption(line) or line.tag[:1] == "h":
-        return ()
-    if not line.text.isupper() and not any(c.islower() for c in line.text):
+    return () if is_caption(line) or line.tag[:1] == "h" else _people_of(line.text, outlets)
+
+
+def _people_of(text: str, outlets: list[str]) -> Names:
+    """The persons of a text that holds nothing else."""
+    if len(text) > 60 or (not text.isupper() and not any(c.islower() for c in text)):
         return ()  # without capitals nothing tells a name from another word
-    names = bylines.read_byline(line.text, outlets=outlets)
+    names = bylines.read_byline(text, outlets=outlets)
     letters = sum(len(bylines.squash(one.name)) for one in names if one.kind == "person")
-    return names if letters >= 0.9 * len(bylines.squash(line.text)) else ()
+    return names if letters >= 0.9 * len(bylines.squash(text)) else ()
 
 
 def _author_links(line: Line) -> list[str]:

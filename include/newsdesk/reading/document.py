@@ -6,7 +6,6 @@ their text.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -41,7 +40,7 @@ _TOLD = (
 part of any story."""
 
 _MARKS = (
-    "h1, p, blockquote, pre, dd, li:not(:has(a,p,div)), figure, img, amp-img, source, time,"
+    "h1, p, blockquote, pre, dd, li:not(:has(a,p,div)), figure, img, amp-img, source, video[poster], time,"
     " [itemprop], [rel~=tag]"
 )
 

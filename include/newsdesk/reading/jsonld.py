@@ -24,6 +24,7 @@ MAX_DEPTH = 12
 _STORY = re.compile(
     r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|Review|Recipe)$"
 )
+_SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery"])
 _COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _COMMENTS_END = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
@@ -83,15 +84,18 @@ def types(node: Node) -> list[str]:
     return [str(value).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for value in values if value]
 
 
+def is_story(node: Node) -> bool:
+    """Whether a node is a written story, by its types."""
+    return any(_STORY.match(name) for name in types(node))
+
+
 def story_of(nodes: list[Node], title: str | None) -> Node:
     """The node that describes the page's story; an empty one when there is none.
 
     Lists of related stories are nodes too: the one with the page's own title, or else with the
     most said about it, is the story's.
     """
-    stories = [node for node in nodes if any(_STORY.match(name) for name in types(node))]
-    if not stories:
-        return {}
+    stories = [node for node in nodes if is_story(node)]
     wanted = _key(title or "")
 
     def weight(node: Node) -> tuple[bool, int]:
@@ -103,6 +107,9 @@ def story_of(nodes: list[Node], title: str | None) -> Node:
         )
         return same, said
 
+    if not stories:  # a film or a gallery is the story where nothing else is
+        shows = [node for node in nodes if _SHOWS.intersection(types(node)) and weight(node)[0]]
+        return max(shows, key=weight, default={})
     best = max(stories, key=weight)
     return best if weight(best)[1] else {}
 

@@ -104,10 +104,10 @@ def kinds(doc: Document, section: str | None) -> list[Proposal[ArticleType]]:
         found.append(Proposal("json_ld", "opinion", "OpinionNewsArticle"))
     if (names | other) & {"ImageGallery", "MediaGallery"}:
         found.append(Proposal("json_ld", "gallery", "ImageGallery"))
-    if "VideoObject" in other or og.startswith("video"):
+    if "VideoObject" in names | other or og.startswith("video"):
         found.append(
             Proposal(
-                "json_ld" if "VideoObject" in other else "meta:og:type",
+                "json_ld" if "VideoObject" in names | other else "meta:og:type",
                 "video",
                 og or "VideoObject",
             )

@@ -250,8 +250,10 @@ def label_of(node: LexborNode) -> str:
             if name in attributes:
                 label = f"{label} {attributes[name] or ''}"
         style = attributes.get("style") or ""
-        if "hidden" in attributes or "display:none" in style.replace(" ", ""):
-            label += " is-hidden"
-        elif attributes.get("aria-hidden") == "true":
+        if (
+            "hidden" in attributes
+            or "display:none" in style.replace(" ", "")
+            or attributes.get("aria-hidden") == "true"
+        ):
             label += " is-hidden"
     return f" {label} ".lower() if label else " "

@@ -6,7 +6,9 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
+from newsdesk.article import Link
 from newsdesk.fields.dates import Moment, Unreadable, read_date
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
@@ -22,6 +24,9 @@ LABEL = 30
 
 BARE_LINE = 45
 """Characters of a line that is nothing but a date."""
+
+APART = dt.timedelta(hours=1)
+"""How far a feed's time may lie from the page's: feeds date a story by when they got it."""
 
 SHORT_LINE = 90
 """Characters of a line that is hardly more than a date."""
@@ -136,7 +141,7 @@ class Dates:
             yield "feed", self.doc.page.link.modified_hint.isoformat()
 
     def _told(self, *names: str) -> Iterator[tuple[str, str]]:
-        stories = [self.doc.story] if self.doc.story else []
+        stories = [self.doc.story] if jsonld.is_story(self.doc.story) else []
         if not stories:
             stories = [
                 node
@@ -234,6 +239,30 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
         elif value.offset is not None and _clock(value) == _clock(best.value):
             return other
     return best
+
+
+def remarks(published: Moment | None, link: Link | None, zone: ZoneInfo) -> dict[str, str]:
+    """What a reader of the table should know of a time of publication.
+
+    Returns:
+        ``published_at_zone`` when the page prints no zone and the paper's was taken;
+        ``published_at_differs`` when feed or sitemap claim another day, or for a printed time
+        one that is more than an hour away: who, and what.
+    """
+    if published is None:
+        return {}
+    said: dict[str, str] = {}
+    if published.zone_assumed and published.precision != "day":
+        said["published_at_zone"] = "source"
+    hint = link.published_hint if link is not None else None
+    if link is not None and hint is not None:
+        if published.precision == "day":
+            differs = hint.astimezone(zone).date() != published.day_local
+        else:
+            differs = abs(hint - published.at) > APART
+        if differs:
+            said["published_at_differs"] = f"{'+'.join(link.via)}: {hint.isoformat()}"
+    return said
 
 
 def _as_printed(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment]:

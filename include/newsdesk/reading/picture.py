@@ -19,7 +19,8 @@ from newsdesk.reading.surroundings import Surroundings, is_caption
 
 MAX_PICTURES = 120
 MAX_FIGURES = 20
-_PICTURES = frozenset(["img", "amp-img", "source"])
+_PICTURES = frozenset(["img", "amp-img", "source", "video"])
+_SHOWN = frozenset(["img", "amp-img", "video"])
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
 
@@ -55,7 +56,8 @@ def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadIm
         add("site", _address(image if image is not None else node))
     if told:
         return told
-    for value in jsonld.resolve(doc.story.get("image"), doc.known)[:1]:
+    written = doc.story.get("image") or doc.story.get("thumbnailUrl")  # a film has the latter
+    for value in jsonld.resolve(written, doc.known)[:1]:
         add("json_ld", *_described(value))
     add("meta:og:image", doc.meta("og:image", "og:image:url", "og:image:secure_url"))
     add("meta:twitter:image", doc.meta("twitter:image", "twitter:image:src", "parsely-image-url"))
@@ -135,7 +137,7 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
             paragraphs += len(node.text()) >= 80
             if paragraphs > 1:
                 return None
-        elif passed and node.tag in ("img", "amp-img") and (url := _address(node)):
+        elif passed and node.tag in _SHOWN and (url := _address(node)):
             around = node.parent.parent if node.parent is not None else None
             labels = [label_of(one) for one in (node, node.parent, around) if one is not None]
             if not _DECORATION.search(" ".join([url.lower(), *labels])):

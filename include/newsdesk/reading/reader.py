@@ -15,7 +15,8 @@ from newsdesk.reading.surroundings import look_around
 from newsdesk.sources import Source
 
 READER_VERSION = 1
-"""Grows whenever a rule changes what any page reads as."""
+"""Grows whenever a rule changes what any page reads as. A row's ``reader_version`` is this and its
+paper's ``rules_version`` together: either grows it, and nothing makes it less."""
 
 MAX_PAGE = 32_000_000
 """Bytes of a page; a longer one is not read. Fetching cuts pages at a third of this."""
@@ -62,7 +63,7 @@ def unread(page: Page, source: Source, wall: walls.Wall) -> Reading:
         url=page.url,
         canonical_url=address,
         captured_at=page.captured_at,
-        reader_version=READER_VERSION,
+        reader_version=READER_VERSION + source.rules_version,
         capture=page.ref,
     )
     return Reading(article, _rejection(page, article, wall))
@@ -85,9 +86,10 @@ def _article(doc: Document, record: Record) -> Article:
     dates = moments.Dates(doc, language)
     published_options = dates.published(around)
     published = record.keep("published_at", published_options, moments.decide(published_options))
+    record.rules |= moments.remarks(published, page.link, source.zone)
     modified_options = dates.modified(around)
     modified = record.keep("modified_at", modified_options, moments.decide(modified_options))
-    byline_options, raw = authors.authors(doc, around)
+    byline_options, raw = authors.authors(doc, around, paragraphs)
     bylines = record.keep("bylines", byline_options, first(byline_options)) or ()
     dateline_options = places.datelines(doc, around, body, bylines)
     dateline = record.keep("dateline", dateline_options, first(dateline_options))
@@ -117,7 +119,7 @@ def _article(doc: Document, record: Record) -> Article:
         url=page.url,
         canonical_url=address,
         captured_at=page.captured_at,
-        reader_version=READER_VERSION,
+        reader_version=READER_VERSION + source.rules_version,
         edition=source.edition_of(doc.path)[0],
         language=language,
         section=section[0],
@@ -160,7 +162,7 @@ def _rejection(page: Page, article: Article, wall: walls.Wall) -> Rejection:
         captured_at=page.captured_at,
         reason=wall.reason,
         evidence=wall.evidence[:300],
-        reader_version=READER_VERSION,
+        reader_version=article.reader_version,
         article_id=article.article_id,
         capture=page.ref,
         http_status=page.status,

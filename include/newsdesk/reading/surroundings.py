@@ -154,10 +154,8 @@ def is_byline_box(line: Line) -> bool:
 
 def is_caption(line: Line) -> bool:
     """Whether a line belongs to a picture."""
-    for box in line.box.above(LABELLED):
-        if box.tag in _FIGURE or "caption" in box.label:
-            return True
-    return False
+    above = line.box.above(LABELLED)
+    return any(box.tag in _FIGURE or "caption" in box.label for box in above)
 
 
 _FIGURE = frozenset(["figure", "figcaption"])

@@ -13,7 +13,7 @@ from newsdesk.reading.lines import BREAK, Box, Line
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PROSE = frozenset(["p", "li", "blockquote", "pre"])
-_TEXT_TAGS = _PROSE | _HEADINGS | {"dd", "dt", "td"}
+TEXT_TAGS = _PROSE | _HEADINGS | {"dd", "dt", "td"}
 _STOPS = '.!?…:"”’»)]。！？」』؟।'
 
 LINKED = 0.6
@@ -58,7 +58,7 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
                 break
             continue
         if not _is_apart(line) and (
-            line.tag in _TEXT_TAGS or prose <= 0.7 * whole or len(line.text) >= LOOSE
+            line.tag in TEXT_TAGS or prose <= 0.7 * whole or len(line.text) >= LOOSE
         ):
             kept.append(line)
     return distinct(_trimmed(kept))
@@ -92,7 +92,7 @@ def _runs(line: Line) -> bool:
     if line.tag in _HEADINGS:
         return False
     size = weight(line.text)
-    sentence = 20 if line.tag in _TEXT_TAGS else 40
+    sentence = 20 if line.tag in TEXT_TAGS else 40
     return size >= 80 or (size >= sentence and line.text[-1] in _STOPS)
 
 
@@ -116,7 +116,7 @@ def _split(line: Line) -> list[Line]:
         return [line]
     texts = [
         text
-        for text in map(tidy, (_BREAKS if line.tag in _TEXT_TAGS else _BREAK).split(line.raw))
+        for text in map(tidy, (_BREAKS if line.tag in TEXT_TAGS else _BREAK).split(line.raw))
         if text
     ]
     if len(texts) < 2:

@@ -14,7 +14,7 @@ from newsdesk.fields.bylines import squash
 from newsdesk.fields.images import split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import container, repair
-from newsdesk.reading.body.paragraphs import distinct, paragraphs_of, split_lines
+from newsdesk.reading.body.paragraphs import TEXT_TAGS, distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, drop_spoken, text_in
 from newsdesk.reading.lines import BREAK, Box, Line, read_lines
@@ -29,6 +29,9 @@ LAST = 100
 AGREED = 0.9
 """Share of the data's text that lines of the page must make up to stand for it."""
 
+
+LONG_KEY = 40
+"""Letters of a line that stand in a text by no chance."""
 
 WIDER = 1.3
 """How much more text loose elements must add to a short one in paragraphs."""
@@ -108,7 +111,16 @@ def _agreed(doc: Document, shown: Body | None, told: Body) -> Body | None:
 
 def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
     """The lines that a squashed text holds, if they make it up."""
-    own = [line for line in split_lines(lines) if len(key := squash(line.text)) > 1 and key in text]
+    keys = [(line, squash(line.text)) for line in split_lines(lines)]
+    long = [n for n, (_, key) in enumerate(keys) if len(key) >= LONG_KEY and key in text]
+    if not long:
+        return None
+    # A menu's words stand in every text: the story is from its first long line to its last,
+    # with the paragraphs and the list that may end it.
+    end = long[-1] + 1
+    while end < len(keys) and keys[end][0].tag in TEXT_TAGS and keys[end][1] in text:
+        end += 1
+    own = [line for line, key in keys[long[0] : end] if len(key) > 1 and key in text]
     texts = distinct(own)
     if sum(len(squash(one)) for one in texts) < AGREED * len(text):
         return None

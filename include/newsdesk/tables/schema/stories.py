@@ -208,7 +208,9 @@ _ARTICLE_COLUMNS = (
     Column(
         "field_rules",
         pa.string(),
-        "Which rule of the reader gave each field.",
+        "Which rule of the reader gave each field; and, where it is so, published_at_zone: source "
+        "(the page prints no zone) and published_at_differs (who else gives another time, and "
+        "which).",
         "{headline: json_ld, published_at: meta}",
         None,
         "map",
