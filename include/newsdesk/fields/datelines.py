@@ -22,6 +22,14 @@ _LEAD_MIXED = re.compile(
     rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
     rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
 )
+_LETTER = r"[\u0620-\u064a\u066e-\u06d3]"
+_LEAD_ARABIC = re.compile(
+    rf"^(?P<place>{_LETTER}+(?:[ -]{_LETTER}+){{0,3}})"
+    rf"\s*(?:\((?P<agency>[^()]{{2,30}})\)|[/،]\s*(?P<beside>{_LETTER}+(?: {_LETTER}+){{0,2}}))"
+    rf"\s*(?:—|–|-|:|ـ)\s*(?=\S)"
+)
+"""A script without capitals: what stands first is a place only if an agency stands beside it."""
+
 _ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
 _BEFORE_DATE = re.compile(
     rf"^(?P<place>{_PLACE}?)[\s,|•·–—-]+"
@@ -44,13 +52,17 @@ _SMALL = frozenset(["de", "la", "du", "of", "del", "al"])
 def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
     """The dateline that a first paragraph begins with, and the agency in its brackets.
 
-    The paragraph is left as it is. A place in ordinary case counts only with an agency.
+    The paragraph is left as it is. A place in ordinary case, or in a script without cases,
+    counts only with an agency.
 
     >>> dateline_of("ISTANBUL, June 3 (Reuters) — The ferries sailed again.")
     (Dateline(place='Istanbul', raw='ISTANBUL'), 'Reuters')
     >>> dateline_of("NATO — the alliance — met.")
     """
     head = " ".join(text[:160].split())
+    if arabic := _LEAD_ARABIC.match(head):
+        name = agency(arabic["agency"] or arabic["beside"], alone=True)
+        return (Dateline(arabic["place"], arabic["place"]), name) if name else None
     found = _LEAD.match(head)
     name = agency(found["agency"], alone=True) if found and found["agency"] else None
     if found and found["agency"] and name is None:

@@ -18,6 +18,8 @@ from newsdesk.fields import datelines, images, sections, text
         ("WASHINGTON (AP) — The vote was close.", "Washington", "Associated Press"),
         ("Berlin (dpa) - The train was late.", "Berlin", "dpa"),
         ("ST. PETERSBURG: Snow fell.", "St. Petersburg", None),
+        ("أنقرة (رويترز) - عادت السفن إلى الإبحار.", "أنقرة", "Reuters"),
+        ("إسطنبول / الأناضول - عادت السفن إلى الإبحار.", "إسطنبول", "Anadolu Agency"),
     ],
 )
 def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: str | None) -> None:
@@ -30,6 +32,7 @@ def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: s
     "paragraph",
     [
         "NATO — the alliance — met on Monday.",
+        "قال الوزير (الأحد) - إن السفن عادت.",
         "BREAKING: The bridge is open.",
         "Berlin - a city that sleeps little.",
         "RELATED TOPICS",
