@@ -17,7 +17,6 @@ from newsdesk.reading.walls import REASONS
 from newsdesk.sources import PACKAGED, load_source
 
 PAGES = sorted((Path(__file__).parents[2] / "pages").rglob("*.html"))
-STRINGS = Path(__file__).parents[4] / "shared/corpus/strings/blns.json"
 URL = "https://www.dailysabah.com/world/a-story-of-the-day"
 AT = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 SABAH = load_source(PACKAGED / "daily_sabah.toml")
@@ -43,12 +42,6 @@ def page_of(text: str) -> bytes:
         f"<h1>{text}</h1><p class=byline>{text}</p><time datetime='{text}'>{text}</time>"
         f"<img src='{text}'><p>{text}</p><a href='{text}'>{text}</a>"
     ).encode("utf-8", "surrogatepass")
-
-
-@pytest.mark.skipif(not STRINGS.exists(), reason="the naughty strings are not beside the checkout")
-def test_naughty_strings() -> None:
-    for text in json.loads(STRINGS.read_text("utf-8")):
-        read(page_of(text))
 
 
 @given(st.text(max_size=120))
