@@ -6,10 +6,13 @@ runs on both. Conditional writes are the base of exactly-once, so both have them
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from newsdesk.errors import ObjectConflict, ObjectMissing, StoreError
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 BINARY = "application/octet-stream"
+
+PIECE = 8 * 1024 * 1024
+"""Larger files are sent in pieces of so many bytes; S3 asks for 5 MiB or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,21 @@ class Store(Protocol):
 
         Raises:
             ObjectConflict: Something else stands there.
+        """
+
+    def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
+        """Writes the object from a file unless one stands there; gives whether it wrote.
+
+        A file of more than ``PIECE`` bytes goes piece by piece, so that no more than one of them
+        is in memory. Nothing is visible before all are there; an upload that fails leaves nothing,
+        one whose process was killed leaves what ``abort_uploads`` removes.
+        """
+
+    def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
+        """Removes what uploads left under a prefix that were begun before a time and never ended.
+
+        Returns:
+            How many there were.
         """
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
@@ -105,6 +126,15 @@ class MemoryStore:
         if (there.etag if there else None) != etag:
             raise ObjectConflict(key, "another object stands there")
         return self.put(key, body)
+
+    def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
+        """See ``Store.upload_if_absent``."""
+        file.seek(0)
+        return self.put_if_absent(key, file.read(), content_type=content_type)
+
+    def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
+        """See ``Store.abort_uploads``; here there are none."""
+        return 0
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """See ``Store.list``."""
@@ -182,6 +212,47 @@ class S3Store:
             raise ObjectConflict(key, "the object is gone") from error
         return str(reply["ETag"]).strip('"')
 
+    def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
+        """See ``Store.upload_if_absent``."""
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        if size <= PIECE:
+            return self.put_if_absent(key, file.read(), content_type=content_type)
+        begun = self._call("create_multipart_upload", key, ContentType=content_type)
+        upload = {"UploadId": begun["UploadId"]}
+        parts, digests = [], b""
+        with contextlib.ExitStack() as unless_it_stands:
+            unless_it_stands.callback(self._abort, key, upload)
+            for number, piece in enumerate(iter(lambda: file.read(PIECE), b""), 1):
+                sent = self._call("upload_part", key, PartNumber=number, Body=piece, **upload)
+                parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+                digests += hashlib.md5(piece, usedforsecurity=False).digest()
+            whole = {"MultipartUpload": {"Parts": parts}, "IfNoneMatch": "*"}
+            try:
+                self._call("complete_multipart_upload", key, **whole, **upload)
+            except (ObjectConflict, ObjectMissing):  # as in put_if_absent, it may be our own
+                there = self.head(key)
+                return there is not None and there.etag == f"{_tag(digests)}-{len(parts)}"
+            unless_it_stands.pop_all()
+        return True
+
+    def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
+        """See ``Store.abort_uploads``."""
+        count = 0
+        markers: dict[str, str] = {}
+        while True:
+            reply = self._call("list_multipart_uploads", None, Prefix=_whole(prefix), **markers)
+            for begun in reply.get("Uploads", []):
+                if begun["Initiated"] < before:
+                    self._abort(begun["Key"], {"UploadId": begun["UploadId"]})
+                    count += 1
+            if not reply.get("IsTruncated"):
+                return count
+            markers = {
+                "KeyMarker": reply["NextKeyMarker"],
+                "UploadIdMarker": reply["NextUploadIdMarker"],
+            }
+
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """See ``Store.list``. Servers may list in another order than byte order: sorted here."""
         found: list[ObjectInfo] = []
@@ -205,6 +276,10 @@ class S3Store:
         """See ``Store.address``."""
         return f"s3://{self.bucket}/{key}"
 
+    def _abort(self, key: str, upload: dict[str, str]) -> None:
+        with contextlib.suppress(StoreError):  # it has ended meanwhile, or what failed is told
+            self._call("abort_multipart_upload", key, **upload)
+
     def _call(self, operation: str, key: str | None, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -218,7 +293,7 @@ class S3Store:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
             if code == "NoSuchBucket":
                 raise StoreError(f"s3://{self.bucket}", "the bucket does not exist") from error
-            if code in {"NoSuchKey", "404", "NotFound"}:
+            if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise ObjectMissing(where, "no such object") from error
             if status in {409, 412}:
                 raise ObjectConflict(where, "another object stands there") from error

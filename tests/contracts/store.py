@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from newsdesk.errors import ObjectConflict, ObjectMissing
-from newsdesk.store import Store
+from newsdesk.store import PIECE, Store
 
 
 class StoreContract:
@@ -32,6 +34,18 @@ class StoreContract:
         assert store.put_if_absent(f"{prefix}a", b"first")
         assert not store.put_if_absent(f"{prefix}a", b"second")
         assert store.get(f"{prefix}a") == b"first"
+
+    @pytest.mark.parametrize("size", [0, 10, PIECE, PIECE + 1, 2 * PIECE + 5], ids=str)
+    def test_of_uploads_the_first_wins_too(self, store: Store, prefix: str, size: int) -> None:
+        body = bytes(range(251)) * (size // 251 + 1)
+        file = io.BytesIO(body[:size])
+        file.seek(0, io.SEEK_END)  # as a writer leaves it
+        assert store.upload_if_absent(f"{prefix}a", file, content_type="application/warc")
+        assert store.get(f"{prefix}a") == body[:size]
+        assert not store.upload_if_absent(f"{prefix}a", io.BytesIO(b"x" * (PIECE + 7)))
+        assert not store.upload_if_absent(f"{prefix}a", io.BytesIO(b"x"))
+        assert store.get(f"{prefix}a") == body[:size]
+        assert [info.key for info in store.list(prefix)] == [f"{prefix}a"]
 
     def test_compare_and_swap(self, store: Store, prefix: str) -> None:
         key = f"{prefix}pointer"

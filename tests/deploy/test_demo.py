@@ -108,7 +108,7 @@ def test_the_house_stays_up_until_it_is_stopped(home: Path) -> None:
 
 def test_stopped_while_tasks_run_it_leaves_none_of_them_behind(home: Path) -> None:
     with up(home) as text:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while not running_tasks(text):
             assert time.monotonic() < deadline, "no task was started"
             time.sleep(0.2)
@@ -117,15 +117,18 @@ def test_stopped_while_tasks_run_it_leaves_none_of_them_behind(home: Path) -> No
 
 
 def running_tasks(text: str) -> list[dict[str, Any]]:
-    """The tasks that run now, in the Airflow that printed the text."""
+    """The tasks that run now, in the Airflow that printed the text; none if it is too busy to say."""
     airflow = re.findall(r"http://127\.0\.0\.1:\d+", text)[0]
-    ask = urllib.request.Request(
-        f"{airflow}/api/v2/dags/~/dagRuns/~/taskInstances?state=running",
-        headers={"Authorization": f"Bearer {token(text)}"},
-    )
-    with urllib.request.urlopen(ask, timeout=20) as reply:
-        tasks: list[dict[str, Any]] = json.load(reply)["task_instances"]
-        return tasks
+    try:
+        ask = urllib.request.Request(
+            f"{airflow}/api/v2/dags/~/dagRuns/~/taskInstances?state=running",
+            headers={"Authorization": f"Bearer {token(text)}"},
+        )
+        with urllib.request.urlopen(ask, timeout=20) as reply:
+            tasks: list[dict[str, Any]] = json.load(reply)["task_instances"]
+            return tasks
+    except TimeoutError:
+        return []
 
 
 def token(text: str) -> str:

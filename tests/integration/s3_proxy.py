@@ -38,13 +38,17 @@ class Requests:
 
 @contextmanager
 def counting_proxy(
-    endpoint: str, fail: Callable[[str, str], bool] = lambda method, path: False
+    endpoint: str,
+    fail: Callable[[str, str], bool] = lambda method, path: False,
+    *,
+    lose: Callable[[str, str], bool] = lambda method, path: False,
 ) -> Iterator[tuple[str, Requests]]:
     """Stands between a client and an S3 server; signatures stay valid, the Host header is kept.
 
     Args:
         endpoint: The server's address.
         fail: Given method and path, whether the answer is 503 instead.
+        lose: Given method and path, whether the connection ends without the answer.
 
     Yields:
         The proxy's own address and what went through.
@@ -77,6 +81,9 @@ def counting_proxy(
                 connection.endheaders(body, encode_chunked=chunked)
                 reply = connection.getresponse()
                 content = reply.read()
+                if lose(self.command, self.path):
+                    self.close_connection = True
+                    return
                 self.send_response(reply.status, reply.reason)
                 for name, value in reply.getheaders():
                     if name.lower() not in _HOP | {"content-length", "date", "server"}:

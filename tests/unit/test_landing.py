@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from newsdesk.article import CaptureRef, Response
-from newsdesk.landing import CaptureCorrupt, Same, WarcWriter, iter_captures
+from newsdesk.landing import CaptureCorrupt, Same, WarcWriter, iter_captures, writing
 
 KEY = "test/raw/2022-01-13/0123456789abcdef/0000-0000.warc.gz"
 AT = dt.datetime(2022, 1, 13, 10, 52, 3, 120_000, tzinfo=dt.UTC)
@@ -333,6 +333,22 @@ def test_what_is_no_warc_file_gives_nothing(junk: bytes) -> None:
     found, corrupt = read(junk)
     assert found == []
     assert len(corrupt) == bool(junk)
+
+
+def test_a_file_that_outgrows_memory_is_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "IN_MEMORY", 3_000)
+    pages = [response(bytes([n]) * 100 + random.Random(n).randbytes(900)) for n in range(9)]  # noqa: S311
+    writer = WarcWriter(KEY, software="newsdesk/0.0", info={})
+    refs = []
+    for one in pages:
+        refs.append(writer.add(one))
+        writer.file.seek(0)  # whoever reads it meanwhile does no harm
+    body = writer.finish()
+    assert len(body) == writer.size > 9_000
+    assert read(body)[0] == [(ref, one) for ref, one in zip(refs, pages, strict=True)]
+    file = writer.file
+    del writer
+    assert file.closed
 
 
 def test_a_body_that_we_hold_is_a_revisit_record_that_readers_pass_over(tmp_path: Path) -> None:

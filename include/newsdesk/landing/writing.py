@@ -1,4 +1,4 @@
-"""Writing: one WARC file in memory, a record at a time."""
+"""Writing: one WARC file, a record at a time; in memory while it is small, then on disk."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import datetime as dt
 import hashlib
 import re
 import struct
+import tempfile
 import uuid
+import weakref
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from newsdesk.article import CaptureRef, Response
 from newsdesk.fetch.decoding import DecodingError, content_encoding
@@ -17,6 +20,10 @@ from newsdesk.landing.form import ARCHIVE, ASIDE, DECODED_LENGTH, MEMBER, REQUES
 
 PACKED_LEVEL = 6
 """zlib level of header lines and of bodies that came plain."""
+
+IN_MEMORY = 8 * 1024 * 1024
+"""A file that outgrows so many bytes goes on in the folder for temporary files, without a name:
+it is gone with the process."""
 
 _BREAKS = re.compile(r"[\r\n\0]+")
 _GZIP_HEADER = MEMBER + b"\0\0\0\0\0\0\xff"  # no name, no time: equal input, equal bytes
@@ -42,7 +49,7 @@ class Same:
 
 
 class WarcWriter:
-    """Makes one WARC file in memory.
+    """Makes one WARC file, which is dropped with the writer.
 
     Args:
         key: Key that the file will have; its last part is the file's name in ``warcinfo``.
@@ -52,7 +59,8 @@ class WarcWriter:
 
     def __init__(self, key: str, *, software: str, info: Mapping[str, str]) -> None:
         self._key = key
-        self._members: list[bytes] = []
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # closed below
+        weakref.finalize(self, self._file.close)
         self.size = 0
         """Bytes so far."""
         fields = {"software": software, **info}
@@ -113,9 +121,15 @@ class WarcWriter:
         self._append(head, _http_head(response), raw, packed=packed)
         return CaptureRef(self._key, offset, self.size - offset, digest)
 
+    @property
+    def file(self) -> BinaryIO:
+        """The file as it is so far; who reads it begins with ``seek``."""
+        return cast("BinaryIO", self._file)
+
     def finish(self) -> bytes:
-        """The whole file."""
-        return b"".join(self._members)
+        """The whole file as bytes, for files that are known to be small."""
+        self._file.seek(0)
+        return self._file.read()
 
     def _append(self, head: Mapping[str, str], block: bytes, body: bytes, *, packed: bool) -> None:
         block_digest = hashlib.sha256(block)
@@ -129,7 +143,8 @@ class WarcWriter:
         text = "".join(f"{name}: {_line(value)}\r\n" for name, value in lines.items())
         record = b"WARC/1.1\r\n" + text.encode() + b"\r\n" + block
         member = _gzip(record, body, b"\r\n\r\n", packed=packed)
-        self._members.append(member)
+        self._file.seek(self.size)
+        self._file.write(member)
         self.size += len(member)
 
 

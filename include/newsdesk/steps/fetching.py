@@ -85,12 +85,12 @@ async def _fetch(
         outcomes = await stack.enter_async_context(aclosing(_outcomes(pages, asked, earlier)))
         async for link, outcome in outcomes:
             if isinstance(outcome, Response) and not part.has_room(len(outcome.raw)):
-                part = part.closed()
+                part = await asyncio.to_thread(part.closed)  # what is under way keeps its time
             part.note(_landed(desk, part, link, outcome, earlier.get(link.article_id)))
             for answer in fetcher.robots_answers():
                 part.note_robots(answer)
         if not part.empty:
-            part.closed()
+            await asyncio.to_thread(part.closed)
 
 
 def _landed(

@@ -11,9 +11,9 @@ from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.landing import Same, WarcWriter
 from newsdesk.steps.desk import Desk
 
-PART_BYTES = 8_000_000
-"""A WARC file is closed before it grows beyond this size, so that a killed task loses little and
-one plain PUT does."""
+PART_BYTES = 32_000_000
+"""A WARC file is closed before it grows beyond this size: most shards make one, and a task that is
+killed loses no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,9 @@ class Part:
             The next part, empty.
         """
         store, layout = self._desk.store, self._desk.layout
-        body = self._writer.finish()
         number = self.number
-        while not store.put_if_absent(
-            layout.raw(*self._place, number), body, content_type="application/warc"
+        while not store.upload_if_absent(
+            layout.raw(*self._place, number), self._writer.file, content_type="application/warc"
         ):
             number += 1
         wanted = layout.raw(*self._place, self.number)

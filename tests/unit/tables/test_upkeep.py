@@ -329,6 +329,24 @@ def test_it_goes_with_rows_pointing_into_it_only_when_told(room: Newsroom) -> No
     assert len(room.rows()) == 2
 
 
+def test_uploads_of_killed_tasks_are_removed_when_they_are_old(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, dt.datetime]] = []
+
+    def abort(prefix: str, before: dt.datetime) -> int:
+        asked.append((prefix, before))
+        return 2
+
+    monkeypatch.setattr(room.store, "abort_uploads", abort)
+    rules = replace(SHARP, keep_orphans=dt.timedelta(days=3))
+    given = (room.warehouse, room.store, room.layout, rules)
+    assert age_out(*given, now=at(NEXT), dry_run=True).aborted == 0
+    assert asked == []
+    assert age_out(*given, now=at(NEXT)).aborted == 2
+    assert asked == [(room.layout.raw_zone(), at(NEXT) - dt.timedelta(days=3))]
+
+
 def test_what_a_waiting_row_or_a_harvest_needs_stays(room: Newsroom) -> None:
     room.judge = lambda pair, image: False
     waits, useless = landed(room, OLD)

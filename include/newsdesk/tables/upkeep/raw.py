@@ -34,6 +34,8 @@ class RawReport:
         removed: Files removed.
         bytes_removed: Their bytes.
         kept_pointed: Files old enough to go that stay because something points into them.
+        aborted: Uploads of WARC files that were removed, because killed processes had left them
+            unfinished.
     """
 
     files_before: int
@@ -41,6 +43,7 @@ class RawReport:
     removed: int
     bytes_removed: int
     kept_pointed: int
+    aborted: int
 
 
 def age_out(
@@ -52,7 +55,7 @@ def age_out(
     now: dt.datetime,
     dry_run: bool = False,
 ) -> RawReport:
-    """Removes the WARC files of runs that worked for days long past.
+    """Removes the WARC files of runs that worked for days long past, and uploads left unfinished.
 
     Args:
         warehouse: The tables.
@@ -79,15 +82,18 @@ def age_out(
         stays = {one.key for one in going if one.key in wanted or one.key.split("/")[-2] in taken}
         pointed = len(stays)
         going = [info for info in going if info.key not in stays]
+    aborted = 0
     if not dry_run:
         for info in going:
             store.delete(info.key)
+        aborted = store.abort_uploads(layout.raw_zone(), now - rules.keep_orphans)
     return RawReport(
         files_before=len(there),
         bytes_before=sum(info.size for info in there),
         removed=len(going),
         bytes_removed=sum(info.size for info in going),
         kept_pointed=pointed,
+        aborted=aborted,
     )
 
 
