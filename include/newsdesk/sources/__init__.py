@@ -196,6 +196,7 @@ class Source(_Table):
         edition: Name of its first edition.
         time_zone: IANA zone of dates printed without one.
         enabled: Whether a run takes it when no papers are named.
+        rules_version: Grows by one whenever this file changes what a page reads as.
         store_body: Whether the body may be kept; else hash, counts and metadata only.
         outlet_names: Names under which the paper signs, beside its title.
         sections: Display names by path: ``world`` and ``world/asia-pacific``.
@@ -209,6 +210,7 @@ class Source(_Table):
     edition: str = "en"
     time_zone: str = "UTC"
     enabled: bool = True
+    rules_version: int = Field(default=0, ge=0, le=1_000_000)
     store_body: bool = True
     outlet_names: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
