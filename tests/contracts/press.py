@@ -169,6 +169,7 @@ class Web:
         etag: str | None = None,
         last_modified: str | None = None,
         max_bytes: int | None = None,
+        mined: bool = False,
     ) -> Response:
         self.asked.append((url, etag, last_modified))
         self.under_way += 1

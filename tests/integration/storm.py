@@ -83,7 +83,7 @@ class Storm:
         path = head[0].split(" ")[1]
         host = next(line[6:] for line in head if line.lower().startswith("host: "))
         await asyncio.sleep(self.latency)
-        if path == "/robots.txt":
+        if path in ("/robots.txt", "/.well-known/tdmrep.json"):
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             return True
         if path in self.documents:

@@ -61,7 +61,7 @@ def landed_urls(store: Store, prefix: str) -> Counter[str]:
         response.url
         for info in store.list(prefix)
         for _, response in iter_captures(store.get(info.key), info.key, on_corrupt=fail)
-        if not response.url.endswith("/robots.txt")
+        if not response.url.endswith(("/robots.txt", "/tdmrep.json"))
     )
 
 

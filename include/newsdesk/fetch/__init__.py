@@ -7,6 +7,7 @@
     |-- rules       the robots.txt of every host, asked for once a day
     |   |-- robots      what a robots.txt says (RFC 9309)
     |   `-- optout      who does not want to be mined or trained on
+    |-- reservations    what every host reserves from mining: its tdmrep.json
     |-- pace        one queue per host, with pauses
     |-- tries       when and how soon a failed try is repeated
     `-- client      one exchange over aiohttp, within limits

@@ -17,6 +17,8 @@ from newsdesk.article import Response
 from newsdesk.errors import FetchError, LimitExceeded, RobotsRefused
 from newsdesk.fetch.optout import signals
 from newsdesk.fetch.pace import HostQueue
+from newsdesk.fetch.reservations import MAX_BYTES as RESERVATION_BYTES
+from newsdesk.fetch.reservations import Reservations
 from newsdesk.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from newsdesk.fetch.robots import Robots
 from newsdesk.fetch.rules import RobotsAnswer, Rules
@@ -70,6 +72,7 @@ class Fetcher:
         self._queues: defaultdict[str, HostQueue] = defaultdict(HostQueue)
         self._under_way = asyncio.Semaphore(AT_ONCE)
         self._rules = Rules(self._ask_robots, now)
+        self._reservations = Reservations(self._ask_reservations, now)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -95,6 +98,7 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         max_bytes: int | None = None,
+        mined: bool = False,
     ) -> Response:
         """Gets one URL of a paper.
 
@@ -104,6 +108,8 @@ class Fetcher:
             etag: Validator of the last capture; the answer may then be an empty 304.
             last_modified: The other validator; not used when there is an ETag.
             max_bytes: Most bytes of the body; the paper's own limit when not given.
+            mined: Whether it is a page whose text is taken: then what its host reserves from
+                mining is asked for, too.
 
         Returns:
             The final response, whatever its status; with a part of the body when it was too long
@@ -122,7 +128,7 @@ class Fetcher:
         elif last_modified and _VALIDATOR.fullmatch(last_modified):
             headers["If-Modified-Since"] = last_modified
         limit = max_bytes or source.fetch.max_bytes
-        return await self._get(url, source, headers, limit, obey_robots=True)
+        return await self._get(url, source, headers, limit, obey_robots=True, mined=mined)
 
     async def ask(
         self,
@@ -160,11 +166,14 @@ class Fetcher:
         return (await self._rules.of(target_of(source.home, source), source)).sitemaps
 
     def robots_answers(self) -> list[RobotsAnswer]:
-        """The answers for robots.txt since the last call, to be recorded."""
-        return self._rules.answers()
+        """The answers for robots.txt and tdmrep.json since the last call, to be recorded."""
+        return [*self._rules.answers(), *self._reservations.answers()]
 
     async def _ask_robots(self, url: str, source: Source) -> Response:
         return await self._get(url, source, {}, ROBOTS_BYTES, obey_robots=False)
+
+    async def _ask_reservations(self, url: str, source: Source) -> Response:
+        return await self._get(url, source, {}, RESERVATION_BYTES, obey_robots=True)
 
     # -- redirects and tries ------------------------------------------------------------------
 
@@ -176,6 +185,7 @@ class Fetcher:
         max_bytes: int,
         *,
         obey_robots: bool,
+        mined: bool = False,
     ) -> Response:
         """Follows redirects, each vetted like the first URL, to the final response."""
         allowance = Allowance(source.fetch.timeout_seconds)
@@ -189,7 +199,8 @@ class Fetcher:
                 pause = source.fetch.pause_seconds
                 if obey_robots:
                     robots = await self._rules.of(target, source)
-                    opt_out = self._allowed(target, robots, source)
+                    self._refuse_unless_allowed(target, robots)
+                    opt_out = await self._opt_out(target, robots, source, mined=mined)
                     pause = max(pause, robots.delay or 0.0)
                 response = await self._try(target, pause, headers, max_bytes, allowance)
             except FetchError as error:
@@ -215,21 +226,26 @@ class Fetcher:
         raise endless
 
     @staticmethod
-    def _allowed(target: Target, robots: Robots, source: Source) -> tuple[str, ...]:
-        """The crawlers for machine learning that robots.txt shuts out from a page of ours.
+    def _refuse_unless_allowed(target: Target, robots: Robots) -> None:
+        if not robots.allows(target.origin + target.path):
+            raise RobotsRefused(named(target.url), "robots.txt forbids it")
+
+    async def _opt_out(
+        self, target: Target, robots: Robots, source: Source, *, mined: bool
+    ) -> tuple[str, ...]:
+        """What says, before a page is asked for, that its text is not to be mined or trained on.
 
         Raises:
-            RobotsRefused: It shuts us out too, or the paper's wish is obeyed.
+            RobotsRefused: Something does, and the paper's wish is obeyed.
         """
-        url = target.origin + target.path
-        if not robots.allows(url):
-            raise RobotsRefused(named(target.url), "robots.txt forbids it")
-        shut_out = tuple(f"robots:{agent}" for agent in robots.shut_out(url))
-        if shut_out and source.fetch.obey_opt_out:
+        told = [f"robots:{agent}" for agent in robots.shut_out(target.origin + target.path)]
+        if mined and (await self._reservations.of(target, source)).holds(target.path):
+            told.append("tdmrep")
+        if told and source.fetch.obey_opt_out:
             raise RobotsRefused(
-                named(target.url), f"opts out of AI training ({shut_out[0]})", code="opt_out"
+                named(target.url), f"opts out of mining and training ({told[0]})", code="opt_out"
             )
-        return shut_out
+        return tuple(told)
 
     async def _try(
         self,

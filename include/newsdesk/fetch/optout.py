@@ -3,6 +3,8 @@
 * robots.txt that shuts out crawlers known to gather for such uses, by name;
 * ``tdm-reservation: 1``, as a header line or a ``meta`` element (W3C's TDM Reservation Protocol);
 * ``noai`` in ``X-Robots-Tag`` or a ``meta`` element of robots.
+
+What a host's ``tdmrep.json`` says is read by ``reservations``.
 """
 
 from __future__ import annotations

@@ -25,13 +25,13 @@ ROBOTS_RETRY = 600.0
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """How asking for a robots.txt went.
+    """How asking a host for its rules went: its robots.txt, or its tdmrep.json.
 
     Attributes:
         url: Its address.
         at: UTC; when it was answered, or given up.
         response: The answer, if there was one.
-        problem: Why nothing may be asked of the host, if so.
+        problem: Why there is none: of a robots.txt, why nothing may be asked of the host.
     """
 
     url: str

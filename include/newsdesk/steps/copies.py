@@ -74,6 +74,7 @@ class Pages:
             source,
             etag=earlier.etag if earlier else None,
             last_modified=earlier.last_modified if earlier and not earlier.etag else None,
+            mined=True,
         )
 
     async def _rescued(self, link: Link, source: Source) -> Response | None:

@@ -18,7 +18,7 @@ killed loses no more than this."""
 
 @dataclass(frozen=True, slots=True)
 class RobotsRecord:
-    """How asking a host for its robots.txt went.
+    """How asking a host for its robots.txt or its tdmrep.json went.
 
     Attributes:
         url: The file's address.
@@ -91,7 +91,7 @@ class Part:
         self._captures.append(capture)
 
     def note_robots(self, answer: RobotsAnswer) -> None:
-        """Takes in how asking for a robots.txt went, with the answer."""
+        """Takes in how asking a host for its rules went, with the answer."""
         response = answer.response
         self._robots.append(
             RobotsRecord(

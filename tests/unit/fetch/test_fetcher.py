@@ -15,6 +15,8 @@ from contracts.wire import HOME, Answer, Wire, http, to
 from newsdesk.article import Response
 from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
 from newsdesk.fetch import Fetcher
+from newsdesk.fetch.reservations import PATH
+from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.fetch.tries import Patience
 
 AGENT = "newsdesk/0.0 (+https://newsdesk.example/tests)"
@@ -460,10 +462,68 @@ def test_wishes_not_to_be_mined_are_told() -> None:
 
 def test_a_wish_in_robots_txt_is_obeyed_before_the_page_is_asked_for() -> None:
     wire = answers(PAGE, http(b"User-agent: GPTBot\nDisallow: /"))
-    with pytest.raises(RobotsRefused, match="opts out of AI training") as error:
+    with pytest.raises(RobotsRefused, match="opts out of mining and training") as error:
         get(wire, obey_opt_out=True)
     assert error.value.code == "opt_out"
     assert wire.asked == []
+
+
+RESERVED = http(b'[{"location": "/story", "tdm-reservation": 1}]')
+
+
+def mine(
+    wire: Wire, *paths: str, **fetch: object
+) -> tuple[list[tuple[str, ...] | str], list[RobotsAnswer]]:
+    """What is told of pages whose text is taken, and how asking for rules went."""
+    told: list[tuple[str, ...] | str] = []
+
+    async def go() -> list[RobotsAnswer]:
+        async with wire, fetcher() as one:
+            for path in paths:
+                try:
+                    page = await one.get(HOME + path, wire.paper(**fetch), mined=True)
+                    told.append(page.opt_out)
+                except RobotsRefused as error:
+                    told.append(error.code)
+            return one.robots_answers()
+
+    return told, asyncio.run(go())
+
+
+def test_what_a_host_reserves_from_mining_is_asked_for_once_and_told() -> None:
+    wire = Wire({"/story": PAGE, "/other": PAGE, PATH: RESERVED})
+    told, answers = mine(wire, "/story", "/other", "/story")
+    assert told == [("tdmrep",), (), ("tdmrep",)]
+    assert wire.asked == [PATH, "/story", "/other", "/story"]
+    assert [(one.url, one.response and one.response.status) for one in answers] == [
+        (f"{HOME}/robots.txt", 404),
+        (HOME + PATH, 200),
+    ]
+
+
+def test_a_reservation_is_obeyed_where_the_paper_says_so() -> None:
+    wire = Wire({"/story": PAGE, "/other": PAGE, PATH: RESERVED})
+    assert mine(wire, "/story", "/other", obey_opt_out=True)[0] == ["opt_out", ()]
+    assert wire.asked == [PATH, "/other"]
+
+
+@pytest.mark.parametrize(
+    "answer", [http(b"", "404 Not Found"), http(b"<html>"), BUSY, hang_up, http(b"x" * 600_000)]
+)
+def test_a_host_that_gives_no_such_file_reserves_nothing(answer: Answer) -> None:
+    told, answers = mine(Wire({"/story": PAGE, PATH: answer}), "/story", obey_opt_out=True)
+    assert told == [()]
+    assert answers[1].url == HOME + PATH
+
+
+def test_robots_txt_counts_for_it_too_and_feeds_need_none() -> None:
+    shut = Wire({"/story": PAGE, "/robots.txt": http(b"User-agent: *\nDisallow: /.well-known/")})
+    told, answers = mine(shut, "/story")
+    assert (told, shut.asked) == ([()], ["/story"])
+    assert answers[1].problem == "robots.txt forbids it"
+    wire = Wire({"/story": PAGE, PATH: RESERVED})
+    assert get(wire).opt_out == ()
+    assert wire.asked == ["/story"]
 
 
 @pytest.mark.parametrize(
