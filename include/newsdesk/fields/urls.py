@@ -227,10 +227,15 @@ def _cut(url: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=4096)
 def _ascii_host(name: str) -> str:
-    name = unicodedata.normalize("NFKC", name).lower()
-    if not name.isascii():
-        name = name.encode("idna").decode("ascii")
-    return name
+    name = unicodedata.normalize("NFKC", name).lower()  # as browsers fold names (UTS 46)
+    if name.isascii():
+        return name
+    import idna
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except UnicodeError:  # older names with signs that are no letters are still asked for
+        return name.encode("idna").decode("ascii")
 
 
 def _host(parts: SplitResult) -> str:
