@@ -38,8 +38,13 @@ def read_byline(
     >>> [c.name for c in read_byline("By Ada Moss and Jon Reed in Istanbul, Senior Editor")]
     ['Ada Moss', 'Jon Reed']
     """
-    line = " ".join(_visible(text[:MAX_LENGTH]).split())
-    own = {squash(name) for name in outlets if name} - {""}
+    own = frozenset(squash(name) for name in outlets if name) - {""}
+    return _read(text[:MAX_LENGTH], own, trusted)
+
+
+@lru_cache(maxsize=256)  # a page names who signed in several places
+def _read(text: str, own: frozenset[str], trusted: bool) -> tuple[Contributor, ...]:
+    line = " ".join(_visible(text).split())
     bare = _without_label(line)
     for whole in (line, bare):
         if squash(whole) in own:
@@ -95,7 +100,7 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
 class _Parts:
     """Reads the parts of one byline from left to right."""
 
-    def __init__(self, own: set[str], *, named: bool, trusted: bool) -> None:
+    def __init__(self, own: frozenset[str], *, named: bool, trusted: bool) -> None:
         self.own = own
         self.named = named
         self.trusted = trusted
@@ -180,7 +185,7 @@ def _signed(found: list[Contributor]) -> list[Contributor]:
     ]
 
 
-def _prepared(line: str, own: set[str]) -> str:
+def _prepared(line: str, own: frozenset[str]) -> str:
     """A line without addresses, dates, buttons, and brackets that hold no contributor."""
     if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
         line = _AROUND_ADDRESS.sub(_kept_of(own), line)
@@ -190,7 +195,7 @@ def _prepared(line: str, own: set[str]) -> str:
     )
 
 
-def _kept_of(own: set[str]) -> Callable[[re.Match[str]], str]:
+def _kept_of(own: frozenset[str]) -> Callable[[re.Match[str]], str]:
     """What stays of a part with an address in it: the paper's own domain, or the name before."""
 
     def kept(found: re.Match[str]) -> str:
@@ -216,7 +221,7 @@ def _without_label(line: str) -> str:
     return line.strip(_EDGES)
 
 
-def _wanted(inside: str, own: set[str]) -> bool:
+def _wanted(inside: str, own: frozenset[str]) -> bool:
     """Whether brackets in a byline hold an agency or the paper, not a title or an age."""
     return agency(inside, alone=True) is not None or squash(inside) in own
 

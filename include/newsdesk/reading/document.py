@@ -31,18 +31,17 @@ _FOR_SCREEN_READERS = (
 _SITE_NAMES = (
     "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site",
 )  # fmt: skip
-_KEPT = frozenset(["meta", "title", "link"])
-_TOLD = (
-    "meta, title, link[rel~=canonical], br,"
-    " script, style, svg, noscript, template, iframe, select, textarea"
-)
-"""What a page tells machines, line breaks, and elements whose text no reader sees or that is no
-part of any story."""
+_TOLD = frozenset(["meta", "title", "link", "script"])
+"""What a page tells machines."""
+
+_CUT = frozenset(["script", "style", "svg", "noscript", "template", "iframe", "select", "textarea"])
+"""Elements whose text no reader sees, or that is no part of any story."""
 
 _MARKS = (
-    "h1, p, blockquote, pre, dd, li:not(:has(a,p,div)), figure, img, amp-img, source, video[poster], time,"
-    " [itemprop], [rel~=tag]"
+    "h1, p, blockquote, pre, dd, li:not(:has(a,p,div)), figure, img, amp-img, source, video[poster],"
+    " time, [itemprop], [rel~=tag]"
 )
+_SOUGHT = f"meta, title, link[rel~=canonical], br, {', '.join(sorted(_CUT))}, {_MARKS}"
 
 
 class Document:
@@ -61,6 +60,9 @@ class Document:
         known: JSON-LD objects by ``@id``.
         explain: Whether every proposal is wanted, not only those that may win.
         canonical: ``<link rel=canonical>`` as written.
+        marks: The elements that several fields look at, in the page's order.
+        items: Microdata: elements by property name.
+        tagged: Links with ``rel=tag``.
         language_tag: ``<html lang>`` in lower case, empty when there is none.
     """
 
@@ -74,48 +76,37 @@ class Document:
         for selector in self.epoch.remove:
             for node in reversed(self.tree.css(selector)):  # children before their parents
                 node.decompose()
-        # One search for all of it: a search costs its walk over the tree, whatever it looks for.
-        told = self.tree.css(_TOLD)
-        by_tag = _by_tag(told)
-        self.metas = _metas(by_tag.get("meta", []))
-        titles = by_tag.get("title", [])
+        told, breaks, cut, self.marks = _sorted(self.tree.css(_SOUGHT))
+        self.metas = _metas(told["meta"])
+        titles = told["title"]
         self.title_tag = (tidy(titles[0].text()) or None) if titles else None
-        self.canonical = next((n.attributes.get("href") for n in by_tag.get("link", [])), None)
-        self.nodes = jsonld.flatten(_scripts(by_tag.get("script", [])))
+        self.canonical = _canonical(told["link"])
+        self.nodes = jsonld.flatten(_scripts(told["script"]))
         self.known = jsonld.by_id(self.nodes)
         self.story = jsonld.story_of(self.nodes, self.meta("og:title") or self.title_tag)
         root = self.tree.root
         attributes = root.attributes if root is not None else {}
         self.language_tag = (attributes.get("lang") or attributes.get("xml:lang") or "").lower()
-        for node in reversed(told):
-            if node.tag == "br":
-                node.replace_with(BREAK)
-            elif node.tag not in _KEPT:
-                node.decompose()
-
-    @cached_property
-    def marks(self) -> list[LexborNode]:
-        """The elements that several fields look at, in the page's order, found in one search."""
-        return self.tree.css(_MARKS)
+        for node in breaks:
+            node.replace_with(BREAK)
+        for node in cut:
+            node.decompose()
+        self.items: dict[str, list[LexborNode]] = {}
+        self.tagged: list[LexborNode] = []
+        for node in self.marks:
+            attributes = node.attributes
+            for name in (attributes.get("itemprop") or "").split():
+                self.items.setdefault(name, []).append(node)
+            if "tag" in (attributes.get("rel") or "").split():
+                self.tagged.append(node)
 
     @cached_property
     def marked(self) -> dict[str, list[LexborNode]]:
-        """The same by tag."""
-        return _by_tag(self.marks)
-
-    @cached_property
-    def items(self) -> dict[str, list[LexborNode]]:
-        """Microdata: elements by property name."""
+        """The marks by tag."""
         found: dict[str, list[LexborNode]] = {}
         for node in self.marks:
-            for name in (node.attributes.get("itemprop") or "").split():
-                found.setdefault(name, []).append(node)
+            found.setdefault(node.tag or "", []).append(node)
         return found
-
-    @cached_property
-    def tagged(self) -> list[LexborNode]:
-        """Links with ``rel=tag``."""
-        return [n for n in self.marks if "tag" in (n.attributes.get("rel") or "").split()]
 
     def meta(self, *names: str) -> str | None:
         """The first content of the first of some metas that has any."""
@@ -163,11 +154,51 @@ class Document:
         return []
 
 
-def _by_tag(nodes: list[LexborNode]) -> dict[str, list[LexborNode]]:
-    found: dict[str, list[LexborNode]] = {}
-    for node in nodes:
-        found.setdefault(node.tag or "", []).append(node)
-    return found
+def _sorted(
+    found: list[LexborNode],
+) -> tuple[dict[str, list[LexborNode]], list[LexborNode], list[LexborNode], list[LexborNode]]:
+    """What one search found, by its use: told to machines, line breaks, to be cut, marks.
+
+    One search for all of it: a search costs its walk over the tree, whatever it looks for. What
+    stands inside of something that will be cut is gone with it: it may only be told.
+    """
+    told: dict[str, list[LexborNode]] = {tag: [] for tag in _TOLD}
+    breaks: list[LexborNode] = []
+    cut: list[LexborNode] = []
+    marks: list[LexborNode] = []
+    within: int | None = None
+    for node in found:
+        tag = node.tag or ""
+        if tag in told:
+            told[tag].append(node)
+        if within is not None:
+            if _is_inside(node, within):
+                continue
+            within = None
+        if tag in _CUT:
+            cut.append(node)
+            within = node.mem_id
+        elif tag == "br":
+            breaks.append(node)
+        else:
+            marks.append(node)
+    return told, breaks, cut, marks
+
+
+def _is_inside(node: LexborNode, other: int) -> bool:
+    """Whether an element stands in another one, told by its ``mem_id``."""
+    up = node.parent
+    while up is not None and up.mem_id != other:
+        up = up.parent
+    return up is not None
+
+
+def _canonical(links: list[LexborNode]) -> str | None:
+    for node in links:
+        attributes = node.attributes
+        if "canonical" in (attributes.get("rel") or "").lower():
+            return attributes.get("href")
+    return None
 
 
 def _scripts(nodes: list[LexborNode]) -> list[object]:

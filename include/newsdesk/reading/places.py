@@ -24,7 +24,7 @@ _METAS = (
 MAX_LINE = 120
 """Characters of a line that may date a story and say where it was filed."""
 
-_CRUMBS = '[class*="breadcrumb"] a, [itemtype*="BreadcrumbList"] [itemprop=name]'
+_CRUMBS = '[class*="breadcrumb"], [itemtype*="BreadcrumbList"]'
 
 
 def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
@@ -51,7 +51,7 @@ def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
         ("json_ld:breadcrumb", lambda: _breadcrumb(doc)),
         ("json_ld", lambda: list(jsonld.texts_of(doc.story.get("articleSection")))[:2]),
         ("meta", lambda: doc.first_meta(_METAS)[:2]),
-        ("breadcrumb", lambda: [text_in(node) for node in doc.tree.css(_CRUMBS)[:6]]),
+        ("breadcrumb", lambda: _crumbs(doc)),
     )
     for rule, names in ways:
         if doc.explain or not found:
@@ -72,6 +72,16 @@ def _breadcrumb(doc: Document) -> list[str]:
                 jsonld.text_of(one.get("name")) or jsonld.text_of(one.get("item")) for one in items
             ]
             return [name for name in names if name and not name.startswith("http")]
+    return []
+
+
+def _crumbs(doc: Document) -> list[str]:
+    """The texts of the links of what calls itself breadcrumbs."""
+    for node in doc.tree.css(_CRUMBS):
+        named = [text_in(one) for one in node.css("a, [itemprop=name]")]
+        names = list(dict.fromkeys(name for name in named if name))
+        if names:
+            return names[:6]
     return []
 
 
