@@ -156,6 +156,24 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--json", action="store_true", help="one JSON object a day")
     export.set_defaults(run=_export)
 
+    reread = command(
+        "reread",
+        "read the landed pages of some days again, after a change of the reader, and publish them",
+        "reread --from 2026-01-01 --to 2026-01-31 --source daily_sabah --dry-run",
+    )
+    reread.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
+    reread.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    reread.add_argument(
+        "--published", action="store_true", help="days of publication; else days that runs were for"
+    )
+    reread.add_argument("--source", action="append", default=[], metavar="NAME", help="a paper")
+    reread.add_argument("--dry-run", action="store_true", help="only say what would change")
+    reread.add_argument(
+        "--accept", action="store_true", help="publish though it looks like a regression"
+    )
+    reread.add_argument("--json", action="store_true", help="the report as one JSON object")
+    reread.set_defaults(run=_reread)
+
     upkeep = command(
         "upkeep",
         "compact the tables, expire old snapshots, remove files that no snapshot has",
@@ -306,6 +324,42 @@ def _export(options: argparse.Namespace) -> int:
                 said = "unchanged" if done["unchanged"] else f"{done['bytes']:,} bytes written"
                 print(f"{day}: {done['rows']} stories, {said}")
     return GOOD
+
+
+def _reread(options: argparse.Namespace) -> int:
+    from newsdesk.connections import connect
+    from newsdesk.errors import RereadRefused
+    from newsdesk.steps import rereading
+
+    console = _console()
+
+    def tell(report: rereading.Report) -> None:
+        if options.json:
+            print(json.dumps(rereading.as_dict(report)))
+        else:
+            rereading.show_report(report, console)
+
+    with _settings() as settings, console.status("reading again") as progress:
+        try:
+            done = rereading.reread(
+                connect(settings),
+                options.first,
+                options.last,
+                published=options.published,
+                papers=options.source,
+                dry_run=options.dry_run,
+                accept=options.accept,
+                on_report=tell,
+                on_step=progress.update,
+            )
+        except RereadRefused as error:
+            print(f"newsdesk: {error}", file=sys.stderr)
+            return BAD
+    for blocked in done["blocked"]:
+        print(f"newsdesk: {blocked}: its rows wait", file=sys.stderr)
+    if done["days"] and not options.json:
+        print(f"{len(done['days'])} days changed. Only the DAG reread tells consumers.")
+    return BAD if done["blocked"] else GOOD
 
 
 def _upkeep(options: argparse.Namespace) -> int:

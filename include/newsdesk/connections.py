@@ -20,6 +20,7 @@ Every setting is an environment variable; an Airflow connection may stand in for
 ``NEWSDESK_ARCHIVES``          JSON object, web archive to address: a mirror that stands in for it
 ``NEWSDESK_ARCHIVE_PACE``      what the archives' pauses are multiplied by, default 4
 ``NEWSDESK_HOST_REQUESTS``     most requests that a run sends to one host, default no limit
+``NEWSDESK_REREAD_LIMIT``      share of a paper's stories that a reread may lose, default 0.05
 ``NEWSDESK_KEEP_SNAPSHOTS``    days that snapshots stay, default 30
 ``NEWSDESK_KEEP_ORPHANS``      days before a file that no snapshot has goes, default 3
 ``NEWSDESK_KEEP_RAW``          days that WARC files stay; unset: for ever
@@ -70,6 +71,7 @@ class Settings:
     warehouse: str | None = field(default=None, repr=False)
     archives: Access = field(default_factory=Access)
     host_requests: int | None = None
+    reread_limit: float = 0.05
     upkeep: Rules = field(default_factory=Rules)
 
     @classmethod
@@ -103,6 +105,7 @@ class Settings:
             warehouse=environ.get("NEWSDESK_WAREHOUSE") or None,
             archives=_archives(environ),
             host_requests=_whole_number(environ, "NEWSDESK_HOST_REQUESTS"),
+            reread_limit=_number(environ, "NEWSDESK_REREAD_LIMIT", 0.05, most=1),
             upkeep=_upkeep(environ),
         )
 
@@ -142,6 +145,7 @@ def connect(settings: Settings) -> Desk:
         target=settings.warehouse,
         archives=settings.archives,
         host_requests=settings.host_requests,
+        reread_limit=settings.reread_limit,
         upkeep=settings.upkeep,
     )
 
@@ -256,14 +260,7 @@ def _archives(environ: Mapping[str, str]) -> Access:
     if unknown:
         known = ", ".join(Access().papers)
         raise SettingsError("NEWSDESK_ARCHIVES", f"{unknown[0]} is none of {known}")
-    text = environ.get("NEWSDESK_ARCHIVE_PACE") or "4"
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = -1.0
-    if not 0 <= pace <= 1_000:
-        raise SettingsError("NEWSDESK_ARCHIVE_PACE", f"{text!r} is no number from 0 to 1000")
-    access = Access(via=via, pace=pace)
+    access = Access(via=via, pace=_number(environ, "NEWSDESK_ARCHIVE_PACE", 4, most=1_000))
     try:
         access.papers  # noqa: B018 - made now, so that a bad address is named now
     except ValueError as error:
@@ -290,6 +287,17 @@ def _upkeep(environ: Mapping[str, str]) -> Rules:
         keep_raw=keep_raw or None,
         drop_pointed=drop == "yes",
     )
+
+
+def _number(environ: Mapping[str, str], setting: str, default: float, *, most: int) -> float:
+    text = environ.get(setting, "").strip()
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= most:
+        raise SettingsError(setting, f"{text!r} is no number from 0 to {most}")
+    return number
 
 
 def _whole_number(environ: Mapping[str, str], setting: str) -> int | None:

@@ -16,6 +16,7 @@
     |-- CatalogError              the Iceberg catalog could not be opened
     |-- QueryError                a query is wrong, or reaches for more than the tables
     |-- TargetError               the database that a consumer fills could not be opened or written
+    |-- RereadRefused         pages read again look worse than before, and nobody accepted it
     |-- StagedCorrupt             a staged file is not what was checked
     `-- PublishBlocked            a day failed its checks and stays as it was
 
@@ -123,6 +124,10 @@ class QueryError(NewsdeskError):
 
 class TargetError(NewsdeskError):
     """The database that a consumer fills could not be opened or written."""
+
+
+class RereadRefused(NewsdeskError):
+    """Reading pages again would make the tables worse, and nobody accepted that."""
 
 
 class StagedCorrupt(NewsdeskError):

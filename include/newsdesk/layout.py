@@ -12,6 +12,8 @@
         reading-<shard>.json.zst                     rejections, and which file was staged
         verdict.json.zst                             what the checks said
         release.json.zst                             who released what by hand, and why
+        reread.json.zst                              pages of a day that are read again
+        compared.json.zst                            what differs then, and the checks' verdict
         published.json.zst                           which days changed
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
       harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
@@ -124,6 +126,14 @@ class Layout:
     def release(self, day: dt.date, run_id: str) -> str:
         """Key of what a release by hand set out to do."""
         return f"{self.run(day, run_id)}release.json.zst"
+
+    def reread(self, day: dt.date, run_id: str) -> str:
+        """Key of the pages that a run reads again."""
+        return f"{self.run(day, run_id)}reread.json.zst"
+
+    def compared(self, day: dt.date, run_id: str) -> str:
+        """Key of what differs from the tables when they are read again."""
+        return f"{self.run(day, run_id)}compared.json.zst"
 
     def published(self, day: dt.date, run_id: str) -> str:
         """Key of the list of changed days."""

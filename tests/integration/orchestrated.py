@@ -52,8 +52,10 @@ def environment(settings: Settings, sources: Path, papers: list[str]) -> Iterato
         _restore(before)
 
 
-def run_dag(name: str, day: dt.date | None = None) -> dict[str, str]:
-    """One run of a DAG, in this process.
+def run_dag(
+    name: str, day: dt.date | None = None, conf: dict[str, Any] | None = None
+) -> dict[str, str]:
+    """One run of a DAG, in this process, with parameters if it wants some.
 
     Returns:
         State by task; a mapped task's worst.
@@ -63,7 +65,7 @@ def run_dag(name: str, day: dt.date | None = None) -> dict[str, str]:
     )
     dag = dagbag().dags[name]
     with _no_retries(dag):  # they would be waited for, and hide what failed
-        run = dag.test(logical_date=when)
+        run = dag.test(logical_date=when, run_conf=conf)
     states: dict[str, str] = {}
     for task in run.get_task_instances():
         state = str(task.state)

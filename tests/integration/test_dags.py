@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 FILES = sorted(DAGS.glob("*.py"))
 NAMES = {
     *("daily_news", "export_hive", "harvest_archives", "load_warehouse"),
-    *("release_day", "table_upkeep", "watch_feeds"),
+    *("release_day", "reread", "table_upkeep", "watch_feeds"),
 }
 
 ORDER = {
@@ -39,6 +39,15 @@ ORDER = {
     "harvest_archives": {"files": {"harvest"}, "harvest": set()},
     "load_warehouse": {"load": set()},
     "release_day": {"release": {"signal"}, "signal": set()},
+    "reread": {
+        "pages": {"read", "days"},
+        "read": {"compare"},
+        "days": {"compare", "review"},
+        "compare": {"review"},
+        "review": {"publish", "signal"},
+        "publish": {"signal"},
+        "signal": set(),
+    },
     "table_upkeep": {"tables": {"tidy"}, "tidy": {"age_raw"}, "age_raw": set()},
     "watch_feeds": {"papers": {"look"}, "look": set()},
 }
@@ -83,6 +92,7 @@ def test_commits_take_turns(dags: dict[str, DAG]) -> None:
     assert pools.pop("publish") == COMMITS_POOL
     assert set(pools.values()) == {"default_pool"}
     assert dags["release_day"].get_task("release").pool == COMMITS_POOL
+    assert dags["reread"].get_task("publish").pool == COMMITS_POOL
     assert dags["table_upkeep"].get_task("tidy").pool == COMMITS_POOL
 
 

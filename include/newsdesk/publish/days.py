@@ -48,6 +48,8 @@ def changes(
         added[day] += 1
         if old is not None:
             removed[old] += 1
+    for _, _, day in stories(plan.removed):
+        removed[day] += 1
     found = {
         day: DayChange(
             day=day,

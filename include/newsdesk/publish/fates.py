@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsdesk.article import (
     UTC,
@@ -22,7 +23,7 @@ from newsdesk.article import (
 from newsdesk.publish.plan import Plan, stories
 from newsdesk.publish.waiting import Pair
 from newsdesk.tables.commit import snapshots_of
-from newsdesk.tables.merge import VERSION
+from newsdesk.tables.merge import VERSION, tombstones
 from newsdesk.tables.scan import days_filter, read
 from newsdesk.tables.schema import ARTICLES
 
@@ -151,7 +152,7 @@ def _find(by_page: Mapping[str, T], capture: Capture) -> T | None:
 def _by_page(staged: pa.Table) -> dict[str, _Staged]:
     found: dict[str, _Staged] = {}
     columns = [*_IDENTITY, "published_at", "url", "capture"]
-    for row in staged.select(columns).to_pylist():
+    for row in staged.filter(pc.invert(tombstones(staged))).select(columns).to_pylist():
         page = _Staged(
             row["article_id"],
             tuple(row[name] for name in _IDENTITY),
@@ -181,7 +182,7 @@ def _standing(run: Run, plan: Plan) -> set[Version]:
     the snapshot of that try still says so.
     """
     names = list(_IDENTITY)
-    changed = set(plan.changed["article_id"].to_pylist())
+    changed = {x for rows in (plan.changed, plan.removed) for x in rows["article_id"].to_pylist()}
     after = [row for row in plan.held.select(names).to_pylist() if row["article_id"] not in changed]
     after += plan.changed.select(names).to_pylist()
     standing = _versions(after, run)

@@ -19,8 +19,8 @@ from newsdesk.publish import waiting
 from newsdesk.publish.waiting import Pair, Waiting
 from newsdesk.store import Store
 from newsdesk.tables.catalog import Warehouse
-from newsdesk.tables.index import copies
-from newsdesk.tables.merge import GATHERED, VERSION, merge, serialised
+from newsdesk.tables.index import found_copies, taken_out
+from newsdesk.tables.merge import GATHERED, TOMBSTONE, VERSION, merge, serialised, tombstones
 from newsdesk.tables.scan import days_filter, read
 from newsdesk.tables.schema import ARTICLES
 
@@ -53,10 +53,11 @@ class Plan:
     Attributes:
         table: ``news.articles`` as it was read.
         base_snapshot: Its snapshot then.
-        staged: The run's rows.
+        staged: The run's rows; tombstones among them.
         waiting: Files of rows that waited for the days touched.
         held: Rows that the table has of the same stories.
         changed: The winning rows that the table does not have, one per story.
+        removed: The rows that the table has of stories that tombstones take out.
         old_days: Where the table has the stories of ``changed``, if it has them.
         held_back: Why stories wait: ``article_id`` to the pairs that are blocked.
         kind: How the run's rows came to be, as ``news.revisions`` says it.
@@ -68,6 +69,7 @@ class Plan:
     waiting: tuple[Waiting, ...]
     held: pa.Table
     changed: pa.Table
+    removed: pa.Table
     old_days: Mapping[str, dt.date]
     held_back: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
     kind: str = "capture"
@@ -79,6 +81,8 @@ class Plan:
         for article_id, source, day in stories(self.changed):
             old = self.old_days.get(article_id, day)
             touched[article_id] = frozenset({(source, day), (source, old)})
+        for article_id, source, day in stories(self.removed):
+            touched[article_id] = frozenset({(source, day)})
         return touched
 
     @property
@@ -88,10 +92,10 @@ class Plan:
 
     def without(self, held_back: Mapping[str, frozenset[Pair]]) -> Plan:
         """The plan with some stories left as they are."""
-        among = pc.is_in(self.changed["article_id"], value_set=_strings(held_back))
         return replace(
             self,
-            changed=self.changed.filter(pc.invert(among)),
+            changed=_but(self.changed, held_back),
+            removed=_but(self.removed, held_back),
             held_back={**self.held_back, **held_back},
         )
 
@@ -99,11 +103,10 @@ class Plan:
         """Every version, staged or waiting, of the stories that are not held back, with its kind."""
         versions = [*((file.rows, file.kind) for file in self.waiting), (self.staged, self.kind)]
         rows = pa.concat_tables(
-            rows.append_column("kind", pa.array([kind] * rows.num_rows, pa.string()))
+            rows.append_column("kind", pc.if_else(tombstones(rows), "tombstone", kind))
             for rows, kind in versions
         )
-        among = pc.is_in(rows["article_id"], value_set=_strings(self.held_back))
-        return rows.filter(pc.invert(among))
+        return _but(rows, self.held_back)
 
 
 def make_plan(
@@ -139,7 +142,8 @@ def make_plan(
     while True:
         incoming = pa.concat_tables([staged, *(light(file.rows, kept) for file in taken)])
         ids = set(incoming["article_id"].to_pylist())
-        held = light(copies(warehouse, table, ids, kept), kept)
+        there, left = found_copies(warehouse, table, ids, kept)
+        held = light(there, kept)
         pairs = {(source, day) for rows in (incoming, held) for _, source, day in stories(rows)}
         for day in {day for _, day in pairs} - set(available):
             available[day] = waiting.waiting_for(store, layout, [day])
@@ -147,7 +151,10 @@ def make_plan(
         if len(join) == len(taken):
             break
         taken = join  # these may touch further days, where further rows wait
-    changed = _changed(merge([incoming, held]), held)
+    merged = merge([incoming, _tombstones_of(warehouse, left), held])
+    leave = tombstones(merged)
+    gone = merged.filter(leave)["article_id"]
+    changed = _changed(merged.filter(pc.invert(leave)), held)
     now_at = {article_id: day for article_id, _, day in stories(held)}
     return Plan(
         table=table,
@@ -156,6 +163,7 @@ def make_plan(
         waiting=tuple(taken),
         held=held,
         changed=changed,
+        removed=held.filter(pc.is_in(held["article_id"], value_set=gone.combine_chunks())),
         old_days={one: now_at[one] for one in changed["article_id"].to_pylist() if one in now_at},
         kind=kind,
     )
@@ -222,8 +230,8 @@ def days_after(plan: Plan, days: Collection[dt.date], columns: Sequence[str]) ->
     coming = changed.filter(
         pc.is_in(changed["published_at"].cast(pa.date32()), value_set=pa.array(days, pa.date32()))
     )
-    gone = pc.is_in(there["article_id"], value_set=_strings(changed["article_id"].to_pylist()))
-    return pa.concat_tables([there.filter(pc.invert(gone)).cast(coming.schema), coming])
+    elsewhere = {*changed["article_id"].to_pylist(), *plan.removed["article_id"].to_pylist()}
+    return pa.concat_tables([_but(there, elsewhere).cast(coming.schema), coming])
 
 
 def light(rows: pa.Table, columns: Collection[str]) -> pa.Table:
@@ -261,6 +269,20 @@ def _changed(merged: pa.Table, held: pa.Table) -> pa.Table:
         if serialised(row) == there[row["article_id"]]
     ]
     return merged.filter(pc.invert(pc.is_in(merged["article_id"], value_set=_strings(same))))
+
+
+def _tombstones_of(warehouse: Warehouse, ids: Collection[str]) -> pa.Table:
+    """What took stories out that have left the table: an older version must not bring them back."""
+    names = [name for name in _DECIDING if name != "content_hash"]
+    rows = light(taken_out(warehouse, ids, _DECIDING), names)
+    at = rows.schema.get_field_index("content_hash")
+    marks = pa.array([TOMBSTONE] * rows.num_rows, rows.schema.field(at).type)
+    return rows.set_column(at, rows.schema.field(at), marks)
+
+
+def _but(rows: pa.Table, ids: Collection[str]) -> pa.Table:
+    """The rows of all stories but some."""
+    return rows.filter(pc.invert(pc.is_in(rows["article_id"], value_set=_strings(ids))))
 
 
 def _strings(values: Collection[str]) -> pa.Array:

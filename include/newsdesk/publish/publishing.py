@@ -112,7 +112,8 @@ def publish(
         store: The bucket.
         layout: Its keys.
         run: The run.
-        staged: Rows that passed the row checks, in the articles schema.
+        staged: Rows that passed the row checks, in the articles schema; and tombstones, rows whose
+            ``content_hash`` says so, of stories that are to leave.
         rejections: Pages that reading refused; what the verdict rejected is added here.
         captures: What became of every link that was to be fetched.
         discoveries: Every link of the run.
@@ -210,7 +211,7 @@ def publish(
         counts={name: counts[name] for name in TABLES},
         fates=_count(entries),
         blocked=blocked,
-        unchanged=not plan.changed.num_rows,
+        unchanged=not plan.pairs,
     )
 
 
@@ -277,8 +278,8 @@ def _commit_articles(
     found: Mapping[Pair, coverage.DayFacts],
     now: dt.datetime,
 ) -> int:
-    """Rewrites the days that change, in one snapshot; gives how many rows are new or other."""
-    if not plan.changed.num_rows:
+    """Rewrites the days that change, in one snapshot; gives how many rows are new, other or gone."""
+    if not plan.pairs:
         return 0
     complete, verdicts = _of_days(warehouse, plan, found, now)
     changed, drop = days.changes(plan, complete, verdicts)
@@ -290,7 +291,7 @@ def _commit_articles(
     with trouble(f"{warehouse.namespace}.{ARTICLES.name}"):
         told = {**days.as_property(changed), **days.pairs_as_property(plan.pairs)}
         commit(plan.table, Change(whole_days(), drop, told), run)
-    return int(plan.changed.num_rows)
+    return int(plan.changed.num_rows + plan.removed.num_rows)
 
 
 def _of_days(

@@ -9,7 +9,7 @@ import pyarrow as pa
 from newsdesk.article import UTC, CaptureRef, Fate, LedgerEntry
 from newsdesk.publish.plan import Plan
 from newsdesk.publish.waiting import Pair
-from newsdesk.tables.merge import VERSION
+from newsdesk.tables.merge import TOMBSTONE, VERSION
 
 RELEASE = "release"
 """The code in ``news.ledger``, and the expectation in ``news.checks`` that says who and why."""
@@ -26,7 +26,7 @@ def released(plan: Plan, reasons: Mapping[Pair, str]) -> list[LedgerEntry]:
         reasons: Name of the check that blocks a pair: a story that moves from a day of its own
             may still wait for that one.
     """
-    changed = set(plan.changed["article_id"].to_pylist())
+    changed = {x for rows in (plan.changed, plan.removed) for x in rows["article_id"].to_pylist()}
     standing = _versions(plan.changed) | {
         version for version in _versions(plan.held) if version[0] not in changed
     }
@@ -36,6 +36,8 @@ def released(plan: Plan, reasons: Mapping[Pair, str]) -> list[LedgerEntry]:
         version = tuple(row[name] for name in ("article_id", *VERSION))
         blocked = plan.held_back.get(row["article_id"])
         fate: Fate = "published" if version in standing else "unchanged"
+        if row["content_hash"] == TOMBSTONE:
+            fate = "rejected"
         found[row["source"], row["url"]] = LedgerEntry(
             source=row["source"],
             url=row["url"],

@@ -8,6 +8,9 @@
     load, export                       release -> signals        tidy, age_raw
     once for every day that changed    when somebody says so    once a week
 
+    reread_pages -> reread_read -> reread_compare -> reread_review -> reread_publish -> reread_signals
+    per range       per shards     per days          once             per days          once
+
 Every step takes the desk and the name of its work, finds its input in the bucket, leaves its
 output there, and returns a few counts. Any of them may be killed, repeated, or run twice at once:
 what was left first is kept.
@@ -24,6 +27,15 @@ from newsdesk.steps.planning import plan
 from newsdesk.steps.publishing import check, close, publish, signals
 from newsdesk.steps.reading import read
 from newsdesk.steps.releasing import release
+from newsdesk.steps.rereading import (
+    reread_compare,
+    reread_days,
+    reread_pages,
+    reread_publish,
+    reread_read,
+    reread_review,
+    reread_signals,
+)
 from newsdesk.steps.upkeep import age_raw, table_names, tidy
 
 __all__ = [
@@ -44,6 +56,13 @@ __all__ = [
     "publish",
     "read",
     "release",
+    "reread_compare",
+    "reread_days",
+    "reread_pages",
+    "reread_publish",
+    "reread_read",
+    "reread_review",
+    "reread_signals",
     "signals",
     "table_names",
     "tidy",

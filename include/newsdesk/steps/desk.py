@@ -34,6 +34,8 @@ class Desk:
         now: The clock.
         archives: How public web archives are reached.
         host_requests: Most requests that a run sends to one host; ``None`` is no limit.
+        reread_limit: Share of a paper's stories that may be lost, or lose a field, when pages are
+            read again.
         upkeep: What is small and what is old in the tables and the raw zone.
     """
 
@@ -46,6 +48,7 @@ class Desk:
     now: Callable[[], dt.datetime] = utcnow
     archives: Access = field(default_factory=Access)
     host_requests: int | None = None
+    reread_limit: float = 0.05
     upkeep: Rules = field(default_factory=Rules)
 
     def fetcher(self) -> Fetcher:

@@ -97,7 +97,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         desk.store,
         desk.layout,
         plan.run,
-        staged=_without(staged_rows(desk, verdict.staged), verdict.rejected),
+        staged=without(staged_rows(desk, verdict.staged), verdict.rejected),
         rejections=[one for reading in readings for one in reading.rejections],
         captures=[one for reading in readings for one in reading.captures],
         discoveries=plan.discoveries,
@@ -155,16 +155,12 @@ def _judge(desk: Desk, outline: Outline) -> Verdict:
     staged = tuple(read.staged for read in shards_read(desk, outline) if read.staged)
     rows = judged_part(desk, staged)
     checked = quality.check_rows(quality.narrow(rows), desk.sources)
-    rejected = tuple(
-        rejection
-        for row, reasons in sorted(checked.bad.items())
-        for rejection in _rejections(rows, row, reasons)
-    )
+    rejected = row_rejections(rows, checked.bad)
     images = publisher.merged_images(
         desk.open_warehouse(),
         desk.store,
         desk.layout,
-        _without(rows, rejected).drop_columns(BODY_CHARACTERS.name),
+        without(rows, rejected).drop_columns(BODY_CHARACTERS.name),
         # A paper that brought nothing is judged too: its day may be too thin for just that.
         also=[(asked.source, outline.run.day) for asked in outline.discoveries],
         columns=quality.DAY_COLUMNS,
@@ -240,7 +236,8 @@ def staged_rows(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     return merge([empty, *(load_staged(desk, file).cast(empty.schema) for file in files)])
 
 
-def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
+def without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
+    """Staged rows but those of rejected stories."""
     if not rejected:
         return rows
     ids = pa.array(sorted({one.article_id for one in rejected}), pa.string())
@@ -248,21 +245,24 @@ def _without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:
     return rows.filter(pc.invert(among))
 
 
-def _rejections(rows: pa.Table, row: int, reasons: Mapping[str, str]) -> list[Rejection]:
+def row_rejections(rows: pa.Table, bad: Mapping[int, Mapping[str, str]]) -> tuple[Rejection, ...]:
     """One rejection for every reason that a staged row was refused for."""
-    values = rows.select(REFUSED_COLUMNS).slice(row, 1).to_pylist()[0]
-    capture = values.pop("capture")
-    article_id = values.pop("article_id") or ""
-    return [
-        Rejection(
-            **values,
-            article_id=article_id,
-            reason=reason,
-            evidence=evidence,
-            capture=CaptureRef(**capture) if capture else None,
-        )
-        for reason, evidence in reasons.items()
-    ]
+    found = []
+    for number, reasons in sorted(bad.items()):
+        values = rows.select(REFUSED_COLUMNS).slice(number, 1).to_pylist()[0]
+        capture = values.pop("capture")
+        article_id = values.pop("article_id") or ""
+        found += [
+            Rejection(
+                **values,
+                article_id=article_id,
+                reason=reason,
+                evidence=evidence,
+                capture=CaptureRef(**capture) if capture else None,
+            )
+            for reason, evidence in reasons.items()
+        ]
+    return tuple(found)
 
 
 def load_published(desk: Desk, day: dt.date, run_id: str) -> Published:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from newsdesk import records
 from newsdesk.article import (
     Article,
     Capture,
+    CaptureRef,
     Page,
     Reading,
     Response,
@@ -29,6 +31,9 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.fetching import load_captures
 from newsdesk.tables import articles_to_table
 
+GAP = 1_000_000
+"""Bytes between two wanted records that are read along: a request more takes about as long."""
+
 
 def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     """Reads the landed pages of one shard and stages what they say.
@@ -39,7 +44,7 @@ def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     key = desk.layout.reading(day, run_id, shard)
     if desk.store.head(key) is None:
         captures = load_captures(desk, day, run_id, shard)
-        readings = _readings(desk, captures)
+        readings = readings_of(desk, captures)
         articles = [one.article for one in readings if one.rejection is None]
         rejections = [one.rejection for one in readings if one.rejection is not None]
         staged = stage(desk, day, run_id, articles, captures) if articles else None
@@ -111,7 +116,7 @@ def load_staged(desk: Desk, staged: StagedFile) -> pa.Table:
     return pq.read_table(pa.BufferReader(body))
 
 
-def _readings(desk: Desk, captures: Sequence[Capture]) -> list[Reading]:
+def readings_of(desk: Desk, captures: Sequence[Capture]) -> list[Reading]:
     """Every landed page, read: each in a child process, then all of them side by side."""
     given: list[Capture] = []
     lost: list[Reading] = []
@@ -142,14 +147,15 @@ def _readings(desk: Desk, captures: Sequence[Capture]) -> list[Reading]:
 def _landed(
     desk: Desk, captures: Sequence[Capture]
 ) -> Iterator[tuple[Capture, Response | CaptureCorrupt]]:
-    """Every landed page, or what is wrong with its record; one WARC file in memory at a time."""
+    """Every landed page, or what is wrong with its record; a file at most in memory."""
     by_file: dict[str, dict[int, Capture]] = {}
     for capture in captures:
         if capture.fate is None and capture.ref is not None:
             by_file.setdefault(capture.ref.key, {})[capture.ref.offset] = capture
     for key, wanted in sorted(by_file.items()):
         broken: list[CaptureCorrupt] = []
-        for ref, response in iter_captures(desk.store.get(key), key, on_corrupt=broken.append):
+        refs = [capture.ref for capture in wanted.values() if capture.ref is not None]
+        for ref, response in _responses(desk, key, refs, broken.append):
             expected = wanted[ref.offset].ref if ref.offset in wanted else None
             if expected is not None and expected.digest == ref.digest:
                 yield wanted.pop(ref.offset), response
@@ -157,3 +163,32 @@ def _landed(
         for offset, capture in wanted.items():
             nothing = CaptureCorrupt(key, offset, "the record that was landed is not there")
             yield capture, why.get(offset, nothing)
+
+
+def _responses(
+    desk: Desk,
+    key: str,
+    wanted: Iterable[CaptureRef],
+    on_corrupt: Callable[[CaptureCorrupt], None],
+) -> Iterator[tuple[CaptureRef, Response]]:
+    """The responses of a file in which some are wanted: all of it, or stretches of it."""
+    for begin, end in stretches(wanted):
+
+        def damaged(error: CaptureCorrupt, begin: int = begin) -> None:
+            on_corrupt(CaptureCorrupt(key, begin + error.offset, error.reason))
+
+        body = desk.store.get(key, offset=begin, length=end - begin)
+        for ref, response in iter_captures(body, key, on_corrupt=damaged):
+            yield replace(ref, offset=begin + ref.offset), response
+
+
+def stretches(refs: Iterable[CaptureRef]) -> list[tuple[int, int]]:
+    """Begin and end of what to ask for of a file, so that few requests bring little else."""
+    found: list[tuple[int, int]] = []
+    for ref in sorted(refs, key=lambda ref: ref.offset):
+        begin, end = ref.offset, ref.offset + ref.length
+        if found and begin - found[-1][1] <= GAP:
+            begin, last = found.pop()
+            end = max(end, last)
+        found.append((begin, end))
+    return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from newsdesk.article import Run
 from newsdesk.tables.catalog import Warehouse
 from newsdesk.tables.commit import Change, commit_fresh
 from newsdesk.tables.scan import days_filter, files, read, read_files
-from newsdesk.tables.schema import ARTICLE_DAYS, ARTICLES
+from newsdesk.tables.schema import ARTICLE_DAYS, ARTICLES, REVISIONS
 
 if TYPE_CHECKING:
     from pyiceberg.expressions import BooleanExpression
@@ -53,15 +53,41 @@ def copies(
     warehouse: Warehouse, articles: Table, ids: Collection[str], columns: list[str] | None = None
 ) -> pa.Table:
     """The rows of ``news.articles`` of some stories, as a handle of that table knows them."""
+    return found_copies(warehouse, articles, ids, columns)[0]
+
+
+def found_copies(
+    warehouse: Warehouse, articles: Table, ids: Collection[str], columns: list[str] | None = None
+) -> tuple[pa.Table, frozenset[str]]:
+    """The same rows, and which of the stories were in the table once and have left it."""
     index = warehouse.existing(ARTICLE_DAYS.name)
-    days = set().union(*days_of(index, ids).values()) if index is not None else set()
-    return read(
+    known = days_of(index, ids) if index is not None else {}
+    rows = read(
         articles,
         ARTICLES,
-        days_filter(ARTICLES, days),
+        days_filter(ARTICLES, set().union(*known.values())),
         columns=columns,
         where=("article_id", ids),
     )
+    return rows, frozenset(known) - set(rows["article_id"].to_pylist())
+
+
+def taken_out(warehouse: Warehouse, ids: Collection[str], columns: Sequence[str]) -> pa.Table:
+    """The tombstones of some stories, as ``news.revisions`` has them.
+
+    Args:
+        warehouse: The tables.
+        ids: ``article_id`` of stories that have left ``news.articles``: hardly ever any.
+        columns: Columns of ``news.articles`` wanted.
+    """
+    from pyiceberg.expressions import EqualTo
+
+    revisions = warehouse.existing(REVISIONS.name)
+    if revisions is None or not ids:
+        return pa.schema([REVISIONS.arrow.field(name) for name in columns]).empty_table()
+    # Column statistics leave out nearly every file: a tombstone is rare.
+    mark = EqualTo(term="kind", value="tombstone")
+    return read(revisions, REVISIONS, mark, columns=columns, where=("article_id", ids))
 
 
 def add(warehouse: Warehouse, run: Run, rows: pa.Table) -> int:

@@ -4,7 +4,8 @@ The version with the greatest ``(captured_at, reader_version, content_hash)`` wi
 falls to the least serialised row. ``first_seen_at`` is the least of all versions and
 ``discovered_via`` the union of all, so neither takes part in the comparison; ``withdrawn_at`` is
 the least that is later than the capture that wins, so that a newer capture clears it and an older
-one does not. Order, grouping and repetition of the input change nothing:
+one does not. A tombstone is a version like any other, with a hash greater than all others: where it
+wins its story is not in the table. Order, grouping and repetition of the input change nothing:
 ``merge([merge([a, b]), c]) == merge([c, a, merge([b, a])])``.
 """
 
@@ -24,6 +25,10 @@ VERSION = ("captured_at", "reader_version", "content_hash")
 
 GATHERED = ("first_seen_at", "discovered_via")
 """What is gathered from every version of a story, also from those that lose."""
+
+TOMBSTONE = b"\xff" * 32
+"""The ``content_hash`` of a version that takes its story out: it wins over every reading of the same
+capture by the same reader, and loses against a later capture or a newer reader."""
 
 _APART = (*GATHERED, "withdrawn_at")
 """What does not tell versions apart."""
@@ -55,6 +60,11 @@ def merge(tables: Sequence[pa.Table]) -> pa.Table:
         at = winners.schema.get_field_index(name)
         winners = winners.set_column(at, winners.schema.field(at), values)
     return winners
+
+
+def tombstones(rows: pa.Table) -> pa.Array:
+    """For each row whether it is a tombstone."""
+    return pc.fill_null(pc.equal(rows["content_hash"], pa.scalar(TOMBSTONE, pa.binary())), False)
 
 
 def _starts(ids: pa.Array) -> list[int]:

@@ -200,7 +200,8 @@ _ARTICLE_COLUMNS = (
     Column(
         "discovered_via",
         pa.string(),
-        "Every way it became known, sorted: look, news_sitemap, archive_sitemap, landed, given.",
+        "Every way it became known, sorted: look, news_sitemap, archive_sitemap, landed, cc_news, "
+        "common_crawl, wayback, given.",
         "[look, news_sitemap]",
         None,
         "list",
@@ -215,7 +216,12 @@ _ARTICLE_COLUMNS = (
         None,
         "map",
     ),
-    Column("reader_version", pa.int32(), "Version of the reader; only grows.", "1"),
+    Column(
+        "reader_version",
+        pa.int32(),
+        "Version of the reader and the paper's rules; only grows.",
+        "1",
+    ),
     Column("run_id", pa.string(), "Run that read this version.", "scheduled__2026-01-16T00:00:00"),
 )
 
