@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -43,16 +44,20 @@ def to(location: str, status: str = "302 Found") -> bytes:
 
 @dataclass
 class Wire:
-    """The server. ``answers`` go by path; of several for one path the last is repeated."""
+    """The server. ``answers`` go by path; of several for one path the last is repeated.
+
+    It speaks TLS when it is given a context for it.
+    """
 
     answers: dict[str, Answer | Sequence[Answer]]
     host: str = "127.0.0.1"
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    tls: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._accept, self.host, 0)
+        self._server = await asyncio.start_server(self._accept, self.host, 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -66,7 +71,8 @@ class Wire:
     @property
     def url(self) -> str:
         """The server's own address."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http{'s' if self.tls else ''}://{name}:{self.port}"
 
     @property
     def asked(self) -> list[str]:
