@@ -114,7 +114,7 @@ def add(warehouse: Warehouse, run: Run, rows: pa.Table) -> int:
         new = left.cast(ARTICLE_DAYS.arrow)
         if not new.num_rows:
             return None
-        drop, folded = _small(table, set(pc.unique(_buckets(new["article_id"])).to_pylist()))
+        drop, folded = _small(table, set(pc.unique(_buckets(table, new["article_id"])).to_pylist()))
         return Change(add=[pa.concat_tables([new, folded])], drop=drop)
 
     commit_fresh(warehouse, ARTICLE_DAYS.name, run, build)
@@ -139,11 +139,11 @@ def _near(ids: Collection[str]) -> BooleanExpression:
     return In(term="article_id", literals=list(ids)) if len(ids) <= FEW else AlwaysTrue()
 
 
-def _buckets(ids: pa.ChunkedArray) -> pa.Array:
-    from pyiceberg.transforms import BucketTransform
+def _buckets(table: Table, ids: pa.ChunkedArray) -> pa.Array:
+    """The buckets of some ids; an index keeps as many as it was made with."""
     from pyiceberg.types import StringType
 
-    bucket = BucketTransform(ARTICLE_DAYS.partition.buckets).pyarrow_transform(StringType())
+    bucket = table.spec().fields[0].transform.pyarrow_transform(StringType())
     return bucket(ids.combine_chunks())
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contracts.newsroom import DAY, Newsroom, at, loose, newsroom, run_of, story, story_id
-from newsdesk.tables import index
+from newsdesk.tables import TABLES, index
+from newsdesk.tables.schema import ARTICLE_DAYS
 
 DAYS = [DAY + dt.timedelta(days=n) for n in range(4)]
 
@@ -55,13 +57,30 @@ def test_a_run_writes_one_file_a_bucket_and_small_ones_are_folded_in(
         rows = loose([story(n) for n in range(turn * 100, turn * 100 + 100)])
         assert index.add(room.warehouse, run_of(f"{turn}"), rows) == 100
         counts.append(files(room))
-    assert counts[0] == 16
-    assert 32 < max(counts) <= 48  # never more than three small files in a bucket
-    assert counts[3] < 24
+    assert counts[0] == 4
+    assert 8 < max(counts) <= 12  # never more than three small files in a bucket
+    assert counts[3] < 6
     assert (
         len(index.days_of(room.warehouse.table("article_days"), [story_id(n) for n in range(900)]))
         == 800
     )
+
+
+def test_an_index_of_more_buckets_is_kept_as_it_was_made(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "SMALL_FILES", 3)
+    with monkeypatch.context() as before:
+        sixteen = replace(ARTICLE_DAYS.partition, buckets=16)
+        before.setitem(TABLES, "article_days", replace(ARTICLE_DAYS, partition=sixteen))
+        room.warehouse.table("article_days")
+    counts = []
+    for turn in range(4):
+        rows = loose([story(n) for n in range(turn * 100, turn * 100 + 100)])
+        assert index.add(room.warehouse, run_of(f"{turn}"), rows) == 100
+        counts.append(files(room))
+    assert counts[0] == 16
+    assert counts[3] < 24 < counts[2]  # small ones are folded in there, too
 
 
 def test_only_days_that_the_index_names_are_read(room: Newsroom) -> None:

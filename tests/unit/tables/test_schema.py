@@ -38,7 +38,7 @@ PARTITIONS = {
     "ledger": "run_day_day: day",
     "checks": "run_day_day: day",
     "coverage": "published_day_month: month",
-    "article_days": "article_id_bucket: bucket[16]",
+    "article_days": "article_id_bucket: bucket[4]",
 }
 
 every_table = pytest.mark.parametrize("shape", TABLES.values(), ids=TABLES)

@@ -6,8 +6,9 @@ import pyarrow as pa
 
 from newsdesk.tables.schema.shape import TIMESTAMP, Column, Partition, TableShape
 
-INDEX_BUCKETS = 16
-"""Buckets of the index: a run that meets all of them writes one small file in each."""
+INDEX_BUCKETS = 4
+"""Buckets of a new index: a run that meets all of them writes one small file in each, which are
+requests to pay for; more buckets would only help who looks for a handful of stories."""
 
 
 def capture(null: str) -> Column:
