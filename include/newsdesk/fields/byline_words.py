@@ -13,7 +13,8 @@ LABEL = re.compile(
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
     r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|bericht von|ein[e]? .{3,40} von"
     r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
-    r"|penulis|reporter|writer|redacción|foto|photos?|автор|текст)\s?:"
+    r"|penulis|reporter|writer|redacción|foto|photos?|video|автор|текст|muhabir|kaynak|source|quelle"
+    r"|fuente|источник|نویسنده|خبرنگار|منبع|المصدر|المراسل)\s?:"
     r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者"
     r")(?=[\s:：]|$)\s*[:：]?\s*",
     re.IGNORECASE,
@@ -40,11 +41,15 @@ TAIL = re.compile(
 
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t/]|,|\s[-–—]\s|、|，|・"
+    r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|و|och|és|ja|dan|及び)\s"
+    r"|\sو(?=وكالات)"
     r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",
 )
 """What stands between names."""
+
+SHOUTED = re.compile(r"\b(?:AND|WITH|UND|MIT|ET|AVEC|VE|OG|OCH|CON|IN|FROM|FOR)\b")
+"""Words between names in a line of capitals. Single letters may be initials."""
 
 PLACE = re.compile(r"\s+(?:in|from|at|aus|à|en|em|im|reports from|reporting from)\s+[A-ZÀ-Þ].*$")
 FOR = re.compile(r"^for\s+|\s+for$", re.IGNORECASE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from newsdesk.article import Contributor, ContributorKind
@@ -38,17 +38,20 @@ def read_byline(
     >>> [c.name for c in read_byline("By Ada Moss and Jon Reed in Istanbul, Senior Editor")]
     ['Ada Moss', 'Jon Reed']
     """
-    own = frozenset(squash(name) for name in outlets if name) - {""}
-    return _read(text[:MAX_LENGTH], own, trusted)
+    return _read(text[:MAX_LENGTH], tuple(outlets), trusted)
 
 
 @lru_cache(maxsize=256)  # a page names who signed in several places
-def _read(text: str, own: frozenset[str], trusted: bool) -> tuple[Contributor, ...]:
+def _read(text: str, outlets: tuple[str, ...], trusted: bool) -> tuple[Contributor, ...]:
+    own = {squash(name): name for name in reversed(outlets) if name}
+    own.pop("", None)
     line = " ".join(_visible(text).split())
+    if line.isupper():
+        line = words.SHOUTED.sub(lambda found: found[0].lower(), line)
     bare = _without_label(line)
     for whole in (line, bare):
         if squash(whole) in own:
-            return (Contributor(whole, "outlet"),)
+            return (Contributor(_spelled(whole, own), "outlet"),)
     if found := agency(bare, alone=True):
         return (Contributor(found, "agency"),)
     reader = _Parts(own, named=trusted or bare != line, trusted=trusted)
@@ -80,7 +83,7 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
     (True, False)
     """
     words_ = name.split()
-    if not 2 <= len(name) <= 60 or len(words_) > 6:
+    if not 2 <= len(name) <= 60 or sum(w.lower() not in words.PARTICLES for w in words_) > 6:
         return False
     if words.NO_NAME.fullmatch(name) or re.search(r"[@#<>{}=_?!:%…+]", name):
         return False
@@ -100,7 +103,7 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
 class _Parts:
     """Reads the parts of one byline from left to right."""
 
-    def __init__(self, own: frozenset[str], *, named: bool, trusted: bool) -> None:
+    def __init__(self, own: Mapping[str, str], *, named: bool, trusted: bool) -> None:
         self.own = own
         self.named = named
         self.trusted = trusted
@@ -124,8 +127,8 @@ class _Parts:
             return
         key = squash(part)
         if key in self.own or key.removeprefix("the") in self.own:
-            self._add(part, "outlet", role)
-        elif found := agency(part):
+            self._add(_spelled(part, self.own), "outlet", role)
+        elif found := agency(part) or agency(words.PLACE.sub("", part)):
             self._add(found, "agency", role)
         elif self.found and (words.DEGREES.fullmatch(part) or words.SUFFIX.fullmatch(part)):
             return
@@ -172,6 +175,7 @@ class _Parts:
             self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
 
 
+_TURKISH = re.compile("[İŞĞ]")
 _AROUND_ADDRESS = re.compile(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", re.IGNORECASE)
 _EDGES = " ,.:;|-–—•·*\"'"
 
@@ -185,7 +189,7 @@ def _signed(found: list[Contributor]) -> list[Contributor]:
     ]
 
 
-def _prepared(line: str, own: frozenset[str]) -> str:
+def _prepared(line: str, own: Mapping[str, str]) -> str:
     """A line without addresses, dates, buttons, and brackets that hold no contributor."""
     if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
         line = _AROUND_ADDRESS.sub(_kept_of(own), line)
@@ -195,7 +199,7 @@ def _prepared(line: str, own: frozenset[str]) -> str:
     )
 
 
-def _kept_of(own: frozenset[str]) -> Callable[[re.Match[str]], str]:
+def _kept_of(own: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     """What stays of a part with an address in it: the paper's own domain, or the name before."""
 
     def kept(found: re.Match[str]) -> str:
@@ -221,29 +225,37 @@ def _without_label(line: str) -> str:
     return line.strip(_EDGES)
 
 
-def _wanted(inside: str, own: frozenset[str]) -> bool:
+def _wanted(inside: str, own: Mapping[str, str]) -> bool:
     """Whether brackets in a byline hold an agency or the paper, not a title or an age."""
     return agency(inside, alone=True) is not None or squash(inside) in own
 
 
+def _spelled(name: str, own: Mapping[str, str]) -> str:
+    """The paper's name as printed, or as the paper spells it where it is printed in capitals."""
+    return own.get(squash(name), name) if name.isupper() else name
+
+
 def _cased(name: str) -> str:
     """A name printed in capitals or in small letters as a name is written."""
+    turkish = bool(_TURKISH.search(name))
     if len(name) > 4 and " " in name and (name.isupper() or name.islower()):
         return " ".join(
             w.lower()
             if i and w.lower() in words.PARTICLES
-            else "-".join(map(_capital, w.split("-")))
+            else "-".join(_capital(part, turkish=turkish) for part in w.split("-"))
             for i, w in enumerate(name.split())
         )
     return name
 
 
-def _capital(word: str) -> str:
+def _capital(word: str, *, turkish: bool) -> str:
     if len(word) <= 2 and word.endswith("."):
         return word.upper()
     lower = word.lower()
     if lower.startswith(("mc", "o'", "o’")) and len(lower) > 3:
         return lower[:2].capitalize() + lower[2:].capitalize()
+    if turkish:  # the one language of papers in which I is no capital of i
+        return word[:1].upper() + word[1:].replace("I", "ı").replace("İ", "i").lower()
     return lower[:1].upper() + lower[1:]
 
 

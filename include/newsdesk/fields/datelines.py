@@ -46,6 +46,59 @@ _NO_PLACES = frozenset(
         *("covid", "covid-19", "the", "local", "gallery", "podcast", "listen", "quiz", "recipe"),
     ]
 )
+_NO_WORDS = frozenset(
+    [
+        *(
+            "share",
+            "subscribe",
+            "trending",
+            "facebook",
+            "twitter",
+            "whatsapp",
+            "login",
+            "log",
+            "sign",
+        ),
+        *(
+            "listen",
+            "premium",
+            "sport",
+            "news",
+            "updated",
+            "posted",
+            "published",
+            "photo",
+            "photos",
+        ),
+        *(
+            "lifestyle",
+            "economy",
+            "politics",
+            "business",
+            "opinion",
+            "culture",
+            "by",
+            "with",
+            "story",
+        ),
+        *(
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "newsletter",
+        ),
+        *("pazartesi", "salı", "sali", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
+        *("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes"),
+        *("martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "kommentar", "gündem"),
+    ]
+)
+"""Words of labels and weekdays: a line of capitals that has one is no place."""
+
 _SMALL = frozenset(["de", "la", "du", "of", "del", "al"])
 
 
@@ -86,7 +139,7 @@ def dateline_before_date(text: str) -> Dateline | None:
     >>> dateline_before_date("Published Jan 13, 2022")
     """
     found = _BEFORE_DATE.match(" ".join(text[:160].split()))
-    return _dateline(found["place"]) if found else None
+    return _dateline(found["place"]) if found and found["place"].isupper() else None
 
 
 def read_dateline(text: str) -> Dateline | None:
@@ -111,6 +164,8 @@ def _dateline(printed: str) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
     if len(raw) < 3 or raw.lower() in _NO_PLACES or agency(raw):
         return None
+    if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", raw.replace("\u0130", "i").lower())):
+        return None
     if len(raw.split()) > 5:
         return None
     return Dateline(place=_ordinary(raw), raw=raw)
@@ -125,12 +180,15 @@ def _ordinary(raw: str) -> str:
     if not raw.isupper():
         return raw
 
+    turkish = bool(re.search("[\u0130ŞĞ]", raw))
+
     def word(match: re.Match[str]) -> str:
         text = match[0]
         if match.start() and text.lower() in _SMALL:
             return text.lower()
         if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?", text):  # D.C.
             return text
-        return text[0] + text[1:].replace("I\u0307", "i").replace("\u0130", "i").lower()
+        rest = text[1:].replace("I\u0307", "i").replace("\u0130", "i")
+        return text[0] + (rest.replace("I", "ı") if turkish else rest).lower()
 
     return re.sub(r"[^\W\d_](?:[^\W\d_]|\.(?=[A-Z]\b)|['’](?=\w))*\.?", word, raw)

@@ -134,6 +134,31 @@ class Line:
             self._linked = sum(len(a.text()) for a in self.links())
         return self._linked
 
+    def apart(self) -> str:
+        """The raw text, with a bar where elements touch that only their style parts.
+
+        Of ``<span>ALMATY</span><span>Nov 23</span>`` it is "ALMATY | Nov 23". An initial before the
+        rest of its word stays with it.
+        """
+        if not self.nodes or (len(self.nodes) == 1 and _is_plain(self.nodes[0])):
+            return self.raw
+        text, place = self.raw, 0
+        for node in self.nodes:
+            glued = node.text()
+            start = text.find(glued, place)
+            if start < 0:
+                return text
+            inner = _parted(node)
+            before = text[start - 1 : start]
+            if before and _touch(before, inner, elements=place == start):
+                inner = f" | {inner}"
+            end = start + len(glued)
+            text = text[:start] + inner + text[end:]
+            place = start + len(inner)
+            if _touch(inner[-1:], text[place : place + 1], elements=False):
+                text = f"{text[:place]} | {text[place:]}"
+        return text
+
     def links(self) -> list[LexborNode]:
         """The links in the line."""
         return inside(self.nodes, "a")
@@ -203,6 +228,39 @@ class _Walk:
         """Notes a line if there is anything to see in it."""
         if raw and (text := tidy(raw)):
             self.lines.append(Line(text, tag, box, raw, nodes))
+
+
+def _is_plain(node: LexborNode) -> bool:
+    """Whether an element holds one text and nothing else."""
+    child = node.first_child
+    return child is None or (child.tag == "-text" and child.next is None)
+
+
+def _parted(node: LexborNode, depth: int = 0) -> str:
+    """The text of an inline element, with a bar where elements in it touch."""
+    if depth > MAX_NESTED or _is_plain(node):
+        return node.text()
+    found, was_element = "", False
+    child = node.first_child
+    while child is not None:
+        element = child.tag != "-text"
+        text = _parted(child, depth + 1) if element else child.text_content or ""
+        if text:
+            joint = found and _touch(found[-1], text, elements=element and was_element)
+            found = f"{found} | {text}" if joint else found + text
+            was_element = element
+        child = child.next
+    return found
+
+
+def _touch(before: str, after: str, *, elements: bool) -> bool:
+    """Whether two texts without a space between them are two words to a reader's eye."""
+    last, first = before[-1:], after[:1]
+    if not last.isalnum() or not first.isalnum():
+        return False
+    if elements:
+        return not first.islower()
+    return first.isupper() and not last.isupper()
 
 
 def _holds_blocks(node: LexborNode, depth: int = 0) -> bool:

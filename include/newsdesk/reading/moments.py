@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line, inside
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, called, is_caption
+from newsdesk.reading.surroundings import NEAR_TAIL, Surroundings, called, is_caption
 
 MAX_LINE = 200
 """Characters of a line that may hold a date."""
@@ -48,8 +49,13 @@ _MODIFIED = (
     "article:updated_time", "utime",
 )  # fmt: skip
 _UPDATED = re.compile(
-    r"(?i)updat|modif|edited|revis|aktualisiert|actualiz|atualiz|mis à jour|aggiorn|güncel|bijgewerkt|opdater"
+    r"(?i)updat|modif|edited|revis|aktualisiert|\bstand\s*:|actualiz|atualiz|mis à jour|aggiorn|güncelle|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
+)
+_LABELS = re.compile(
+    rf"(?P<updated>{_UPDATED.pattern.removeprefix('(?i)')})|publish|posted|veröffentlicht|erstellt"
+    r"|publi(?:cad|é)|yayın|pubblicat|gepubliceerd|udgivet|publisert|publicerad|опубликован|نشر",
+    re.IGNORECASE,
 )
 _CALLED = frozenset(
     [
@@ -164,14 +170,22 @@ class Dates:
 
 def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
     """Dates among the lines: rule, text, and whether it is the time of a change."""
+    near = _among((*around.head, *around.above))
+    between, below = _among(around.inside), _among(around.tail[:NEAR_TAIL])
+    kinds = (*near[:2], *between[:2], below[1], *near[2:], *between[2:], below[0], *below[2:])
+    return list(itertools.chain.from_iterable(kinds))
+
+
+def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
+    """The same of some lines: those for machines, bare dates, short lines, others."""
     times: list[tuple[str, str, bool]] = []
     printed: list[list[tuple[str, str, bool]]] = [[], [], []]
     before = ""
-    for line in around.near:
-        label, before = before if len(before) < LABEL else "", line.text
+    for line in lines:
+        dated = bool(DATE_LIKE.search(line.text))
+        label, before = before, line.text if len(line.text) < LABEL and not dated else ""
         if len(line.text) > MAX_LINE:
             continue
-        dated = bool(DATE_LIKE.search(line.text))
         if (line.tag != "time" and not dated) or is_caption(line):
             continue
         written = _times(line)
@@ -189,7 +203,7 @@ def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
         bare = len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
         rank = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
         printed[rank] += [("visible", part, late) for part, late in _parts(line.text, says_updated)]
-    return times + printed[0] + printed[1] + printed[2]
+    return [times, *printed]
 
 
 def _times(line: Line) -> list[str]:
@@ -199,19 +213,17 @@ def _times(line: Line) -> list[str]:
 
 
 def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:
-    """A line that prints two dates, cut before the word that marks the second."""
+    """A line that prints several dates, cut before the words that say what they are."""
     if not says_updated:
         return [(text, False)]
-    found = _UPDATED.search(text)
-    if found is None:
+    if _UPDATED.search(text) is None:
         return [(text, True)]
-    head, tail = text[: found.start()], text[found.start() :]
-    parts = []
-    if DATE_LIKE.search(head):
-        parts.append((head, False))
-    if DATE_LIKE.search(tail):
-        parts.append((tail, True))
-    return parts or [(text, True)]
+    marks = list(_LABELS.finditer(text))
+    parts = [(text[: marks[0].start()], False)]
+    for place, mark in enumerate(marks):
+        end = marks[place + 1].start() if place + 1 < len(marks) else len(text)
+        parts.append((text[mark.start() : end], mark["updated"] is not None))
+    return [one for one in parts if DATE_LIKE.search(one[0])] or [(text, True)]
 
 
 def _is_exact(moment: Moment) -> bool:
@@ -227,6 +239,12 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
     if not proposals:
         return None
     best = _as_printed(proposals)
+    if best.value.offset == 0 and best.rule != "site":
+        for other in proposals[1:]:  # a local time that a template marked as UTC
+            value = other.value
+            printed = other.rule == "visible" and value.offset and not value.zone_assumed
+            if printed and _clock(value) == _clock(best.value):
+                return other
     if best.rule == "site" or not (best.value.precision == "day" or best.value.zone_assumed):
         return best
     for other in proposals[1:]:

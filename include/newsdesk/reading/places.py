@@ -12,8 +12,10 @@ from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.lines import Line
+from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings
+from newsdesk.reading.surroundings import LABELLED, Surroundings, called
 
 Names = tuple[str, str | None]
 
@@ -24,6 +26,8 @@ _METAS = (
 MAX_LINE = 120
 """Characters of a line that may date a story and say where it was filed."""
 
+_CONTROLS = frozenset(["button", "form", "nav", "label"])
+_CALLED = frozenset(["dateline", "location", "place", "city"])
 _CRUMBS = '[class*="breadcrumb"], [itemtype*="BreadcrumbList"]'
 
 
@@ -103,16 +107,22 @@ def datelines(
                 found.append(Proposal("lead", lead[0], text[:80]))
                 break
     signed = {squash(one.name) for one in bylines}
-    for line in (*around.head, *around.inside):
-        if len(line.text) > MAX_LINE:
+    lines = (*around.head, *around.inside)
+    for place, line in enumerate(lines):
+        if len(line.text) > MAX_LINE or any(b.tag in _CONTROLS for b in line.box.above(LABELLED)):
             continue
-        dated = dateline_before_date(line.text)
-        alone = [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
-        for one in (dated, *alone):
+        options = [dateline_before_date(line.text)]
+        if called(line, _CALLED) or any(map(_is_dated, lines[max(0, place - 1) : place + 2])):
+            options += [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
+        for one in options:
             if one is not None and squash(one.raw) not in signed:
                 found.append(Proposal("visible", one, line.text))
                 return found
     return found
+
+
+def _is_dated(line: Line) -> bool:
+    return len(line.text) <= MAX_LINE and DATE_LIKE.search(line.text) is not None
 
 
 def _dateline(text: str) -> Dateline | None:

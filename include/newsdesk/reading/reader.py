@@ -89,6 +89,9 @@ def _article(doc: Document, record: Record) -> Article:
     record.rules |= moments.remarks(published, page.link, source.zone)
     modified_options = dates.modified(around)
     modified = record.keep("modified_at", modified_options, moments.decide(modified_options))
+    if modified and published and modified.at < published.at - moments.APART:
+        modified = None  # templates fill it with the time of something else
+        record.rules["modified_at"] = "dropped: before published_at"
     byline_options, raw = authors.authors(doc, around, paragraphs)
     bylines = record.keep("bylines", byline_options, first(byline_options)) or ()
     dateline_options = places.datelines(doc, around, body, bylines)

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document
-from newsdesk.reading.lines import BREAK, Line, read_lines, words_of
+from newsdesk.reading.lines import BREAK, Box, Line, read_lines, words_of
 
 TEXT = 100
 """Weighted characters from which a body is one that other lines stand around."""
@@ -87,7 +87,7 @@ def look_around(doc: Document, body: Body | None, headline: LexborNode | None) -
         head=_cut(lines[top + 1 : first][:BEFORE]),
         inside=_cut([line for line in lines[first:last] if line.text not in texts][:INSIDE]),
         above=_cut(lines[max(0, top - ABOVE) : max(0, top)][::-1]),
-        tail=_cut(lines[last + 1 :][:AFTER]),
+        tail=_cut(_of_story(lines[last + 1 :][:AFTER], lines[last])),
     )
 
 
@@ -95,12 +95,28 @@ def _cut(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Lines cut at line breaks: outside of the text each one says something else."""
     found: list[Line] = []
     for line in lines:
-        if BREAK not in line.raw:
-            found.append(line)
+        raw = line.apart()
+        if BREAK not in raw:
+            text = line.text if raw is line.raw else tidy(raw)
+            found.append(
+                line if text == line.text else Line(text, line.tag, line.box, raw, line.nodes)
+            )
             continue
-        parts = [part for part in map(tidy, line.raw.split(BREAK)) if part]
+        parts = [part for part in map(tidy, raw.split(BREAK)) if part]
         found += [Line(part, line.tag, line.box, part, line.nodes) for part in parts]
     return tuple(found)
+
+
+def _of_story(lines: Sequence[Line], last: Line) -> list[Line]:
+    """Lines below a story's last one, without those of comments and of other stories' boxes."""
+    around = {id(box) for box in last.box.above()}
+
+    def is_elsewhere(box: Box) -> bool:
+        return id(box) not in around and (
+            box.tag == "aside" or _is_called(box.label, _ELSEWHERE, ())
+        )
+
+    return [line for line in lines if not any(is_elsewhere(box) for box in line.box.above())]
 
 
 def _common(one: LexborNode | None, other: LexborNode | None) -> LexborNode | None:
@@ -158,6 +174,12 @@ def is_caption(line: Line) -> bool:
     return any(box.tag in _FIGURE or "caption" in box.label for box in above)
 
 
+_ELSEWHERE = frozenset(
+    [
+        *("comment", "comments", "commenting", "disqus", "related", "recommended", "teaser"),
+        *("teasers", "sidebar", "trending", "popular", "mostread"),
+    ]
+)
 _FIGURE = frozenset(["figure", "figcaption"])
 _BYLINE = frozenset(
     ["autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor", "byl"]
