@@ -18,6 +18,9 @@
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
       harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
       blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
+      suppressed/<hash>                            a story that was erased: its hash, no more
+      erasures/<hash>/<time>.json                  who erased it and why, and what was found of it
+      erasures/<hash>/order.json.zst               an erasure under way; gone when it is done
       docs/                                        Data Docs: what the checks said, as pages
         index.html  runs.json                        every run, for people and for programs
         <run day>/<run>/index.html                   every expectation of one run
@@ -31,8 +34,9 @@
 A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
 ``raw``, ``discovered``, ``captures``, ``reading``, ``verdict`` and ``release`` are written once,
 with If-None-Match; ``staged`` and ``blocked`` are named by what they hold; ``docs`` are written
-over, the list of runs with If-Match. Keys never hold URL text (a paper could write ``..`` into
-it): only dates, numbers, hashes and the names of papers.
+over, the list of runs with If-Match. An erasure alone writes anew what was written once. Keys never
+hold URL text (a paper could write ``..`` into it): only dates, numbers, hashes and the names of
+papers.
 """
 
 from __future__ import annotations
@@ -175,6 +179,30 @@ class Layout:
         """Key of some rows that wait; ``digest`` is the hex SHA-256 of the file's bytes."""
         return f"{self.blocked(day)}{digest}.parquet"
 
+    def suppressed_zone(self) -> str:
+        """Prefix of the suppress list."""
+        return f"{self.env}/suppressed/"
+
+    def suppressed(self, digest: str) -> str:
+        """Key of one entry of it; ``digest`` is the hex SHA-256 of an identifier or address."""
+        return f"{self.suppressed_zone()}{digest}"
+
+    def erasures(self) -> str:
+        """Prefix of all erasures."""
+        return f"{self.env}/erasures/"
+
+    def erasure_order(self, digest: str) -> str:
+        """Key of an erasure under way; ``digest`` as in the suppress list."""
+        return f"{self.erasures()}{digest}/order.json.zst"
+
+    def erasure_receipt(self, digest: str, ordered_at: dt.datetime) -> str:
+        """Key of what an erasure came to."""
+        return f"{self.erasures()}{digest}/{ordered_at:%Y%m%dT%H%M%S%f}.json"
+
+    def everything(self) -> str:
+        """Prefix of every object of the environment."""
+        return f"{self.env}/"
+
     def docs_index(self) -> str:
         """Key of the page that lists the Data Docs of every run."""
         return f"{self.env}/docs/index.html"
@@ -212,6 +240,15 @@ class Layout:
     def hive_data(self, day: dt.date) -> str:
         """Prefix of every version of a day's export."""
         return f"{self.env}/hive/articles/data/published_day={day:%Y-%m-%d}/"
+
+    def hive_day_of(self, key: str) -> dt.date | None:
+        """The day of whose export a key is; ``None`` of any other key.
+
+        >>> Layout("dev").hive_day_of("dev/hive/articles/data/published_day=2026-01-15/1-a/x.parquet")
+        datetime.date(2026, 1, 15)
+        """
+        before, named, rest = key.partition("/data/published_day=")
+        return dt.date.fromisoformat(rest[:10]) if named and "/hive/" in before else None
 
     def hive_file(self, day: dt.date, version: str, name: str) -> str:
         """Key of one file of a version."""

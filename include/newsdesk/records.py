@@ -34,6 +34,11 @@ def pack(record: object) -> bytes:
     return bytes(sink.getvalue())
 
 
+def plain(record: object) -> bytes:
+    """A dataclass as JSON for people and other programs, indented."""
+    return _adapter(type(record)).dump_json(record, indent=1)
+
+
 def unpack(shape: type[T], body: bytes, *, subject: str) -> T:
     """The dataclass that ``pack`` wrote.
 

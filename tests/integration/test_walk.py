@@ -191,7 +191,7 @@ def test_what_was_landed_is_readable_by_both_warc_tools(walked: House, tmp_path:
             records = [r.headers["WARC-Type"] for r in ArchiveIterator(stream, verify_digests=True)]
         assert records[0] == "warcinfo"
         assert set(records[1:]) <= {"response", "revisit"}
-        assert _warcio_finds_nothing(file)
+        assert warcio_finds_nothing(file)
     by_key = {key: store.get(key) for key in keys}
     for row in walked.rows("articles"):  # every row points at the bytes it was read from
         ref = row["capture"]
@@ -199,7 +199,7 @@ def test_what_was_landed_is_readable_by_both_warc_tools(walked: House, tmp_path:
         assert member.startswith(b"\x1f\x8b")
 
 
-def _warcio_finds_nothing(file: Path) -> bool:
+def warcio_finds_nothing(file: Path) -> bool:
     checker = Checker(type("Command", (), {"inputs": [str(file)], "verbose": False})())
     checker.process_all()
     return checker.exit_value == 0

@@ -5,7 +5,17 @@ compressed is stored as it is: packing it again would cost time and gain nothing
 the body came in is gone, so its header line is kept under another name, as archives do.
 """
 
+from newsdesk.landing.form import WARC
 from newsdesk.landing.reading import CaptureCorrupt, iter_captures
+from newsdesk.landing.wiping import members, wiped
 from newsdesk.landing.writing import Same, WarcWriter
 
-__all__ = ["CaptureCorrupt", "Same", "WarcWriter", "iter_captures"]
+__all__ = [
+    "WARC",
+    "CaptureCorrupt",
+    "Same",
+    "WarcWriter",
+    "iter_captures",
+    "members",
+    "wiped",
+]

@@ -14,3 +14,6 @@ ARCHIVE = "X-Newsdesk-Archive-URI"
 
 MEMBER = b"\x1f\x8b\x08"
 """How a gzip member begins (RFC 1952)."""
+
+WARC = "application/warc"
+"""Media type of a WARC file (ISO 28500, annex B)."""

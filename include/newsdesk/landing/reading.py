@@ -57,22 +57,22 @@ def iter_captures(
     offset = 0
     while 0 <= offset < len(body):
         try:
-            record, length = _unpacked(body, offset)
+            record, length = unpacked(body, offset)
             found = _response(record, key, offset, length)
-        except _Corrupt as error:
+        except Corrupt as error:
             on_corrupt(CaptureCorrupt(key, offset, str(error)))
-            offset = _next_member(body, offset)
+            offset = next_member(body, offset)
             continue
         if found is not None:
             yield found
         offset += length
 
 
-class _Corrupt(ValueError):
+class Corrupt(ValueError):
     """What is wrong with one record."""
 
 
-def _unpacked(body: bytes, offset: int) -> tuple[bytes, int]:
+def unpacked(body: bytes, offset: int) -> tuple[bytes, int]:
     """The record whose gzip member begins at an offset, and the member's length."""
     unpack = zlib.decompressobj(31)
     view = memoryview(body)[offset:]
@@ -82,14 +82,14 @@ def _unpacked(body: bytes, offset: int) -> tuple[bytes, int]:
         try:
             pieces.append(unpack.decompress(view[start : start + step]))
         except zlib.error as error:
-            raise _Corrupt(f"its gzip member is broken: {error}") from None
+            raise Corrupt(f"its gzip member is broken: {error}") from None
         if unpack.eof:
             used = min(start + step, len(view)) - len(unpack.unused_data)
             return b"".join(pieces), used
-    raise _Corrupt("its gzip member ends too early")
+    raise Corrupt("its gzip member ends too early")
 
 
-def _next_member(body: bytes, offset: int) -> int:
+def next_member(body: bytes, offset: int) -> int:
     """Where the next record begins after a broken one; -1 when there is none."""
     while (offset := body.find(MEMBER, offset + 1)) >= 0:
         try:
@@ -109,22 +109,22 @@ def _response(
         warc = WarcRecord.from_bytes(record)
         block = warc.reader.read()
     except (OSError, ValueError) as error:
-        raise _Corrupt(f"no WARC record: {error}") from None
+        raise Corrupt(f"no WARC record: {error}") from None
     head = warc.headers
     if head.get("WARC-Block-Digest") != f"sha256:{hashlib.sha256(block).hexdigest()}":
-        raise _Corrupt("its block digest is not the one that was written")
+        raise Corrupt("its block digest is not the one that was written")
     if head.get("WARC-Type") != "response":
         return None
     http, end, raw = block.partition(b"\r\n\r\n")
     digest = hashlib.sha256(raw)
     if not end or head.get("WARC-Payload-Digest") != f"sha256:{digest.hexdigest()}":
-        raise _Corrupt("its payload digest is not the one that was written")
+        raise Corrupt("its payload digest is not the one that was written")
     status, reason, headers = _parsed_http(http.decode("latin-1"))
     try:
         limit = int(head.get(DECODED_LENGTH) or MAX_DECODED)
         received_at = dt.datetime.fromisoformat(head.get("WARC-Date") or "")
     except ValueError as error:
-        raise _Corrupt(f"malformed header: {error}") from None
+        raise Corrupt(f"malformed header: {error}") from None
     truncated = head.get("WARC-Truncated")
     url = head.get("WARC-Target-URI") or ""
     response = Response(
@@ -146,7 +146,7 @@ def _parsed_http(head: str) -> tuple[int, str, tuple[tuple[str, str], ...]]:
     _, _, rest = first.partition(" ")
     status, _, reason = rest.partition(" ")
     if not status.isdigit():
-        raise _Corrupt(f"no HTTP status line: {first[:60]!r}")
+        raise Corrupt(f"no HTTP status line: {first[:60]!r}")
     headers = []
     for line in lines:
         name, _, value = line.partition(": ")
@@ -170,4 +170,4 @@ def _body(raw: bytes, headers: tuple[tuple[str, str], ...], limit: int, *, whole
         decoder.feed(raw)
         return decoder.so_far()
     except DecodingError as error:
-        raise _Corrupt(f"cannot be decoded: {error}") from None
+        raise Corrupt(f"cannot be decoded: {error}") from None

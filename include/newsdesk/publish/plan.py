@@ -18,6 +18,7 @@ from newsdesk.layout import Layout
 from newsdesk.publish import waiting
 from newsdesk.publish.waiting import Pair, Waiting
 from newsdesk.store import Store
+from newsdesk.suppress import suppressed
 from newsdesk.tables.catalog import Warehouse
 from newsdesk.tables.index import found_copies, taken_out
 from newsdesk.tables.merge import GATHERED, TOMBSTONE, VERSION, merge, serialised, tombstones
@@ -137,6 +138,10 @@ def make_plan(
     staged = light(staged, kept)
     table = warehouse.table(ARTICLES.name)
     snapshot = table.current_snapshot()
+    # Read after the table: an erasure puts a story on the list before it commits, so whoever has
+    # not seen the list does not see its commit either, and is refused.
+    out = suppressed(store, layout)
+    staged = out.rows(staged)
     available: dict[dt.date, list[Waiting]] = {}
     taken: list[Waiting] = []
     while True:
@@ -146,7 +151,8 @@ def make_plan(
         held = light(there, kept)
         pairs = {(source, day) for rows in (incoming, held) for _, source, day in stories(rows)}
         for day in {day for _, day in pairs} - set(available):
-            available[day] = waiting.waiting_for(store, layout, [day])
+            files = waiting.waiting_for(store, layout, [day])
+            available[day] = [replace(file, rows=out.rows(file.rows)) for file in files]
         join = [file for files in available.values() for file in files if file.pair in pairs]
         if len(join) == len(taken):
             break

@@ -25,7 +25,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,6 +52,7 @@ from newsdesk.publish.released import released
 from newsdesk.publish.waiting import Pair
 from newsdesk.publish.withdrawn import withdrawn
 from newsdesk.store import Store
+from newsdesk.suppress import suppressed
 from newsdesk.tables import index
 from newsdesk.tables.catalog import Warehouse, trouble
 from newsdesk.tables.commit import TRIES, Change, commit, is_conflict, pause
@@ -136,7 +137,19 @@ def publish(
         StoreError: The bucket failed.
     """
     staged, refused = without_nulls(staged)
-    rejections = all_refused([*rejections, *verdict.rejected, *refused])
+    out = suppressed(store, layout)
+    discoveries = [replace(one, links=out.links(one.links)) for one in discoveries]
+    captures = [one for one in captures if not out.has(one.link.article_id, one.link.url)]
+    revisits = out.links(revisits)
+    rejections = [
+        one
+        for one in all_refused([*rejections, *verdict.rejected, *refused])
+        if not out.has(one.article_id, one.url)
+    ]
+
+    def keep(rows: pa.Table) -> pa.Table:
+        return suppressed(store, layout).rows(rows)
+
     counts: Counter[str] = Counter()
     gone = withdrawn(warehouse, run, captures)
     staged = pa.concat_tables([staged.cast(ARTICLES.loose), gone.rows])
@@ -171,12 +184,14 @@ def publish(
         on_step("wait")
         _put_aside(store, layout, plan)
         on_step("article_days")
-        counts["article_days"] += index.add(warehouse, run, plan.changed)
+        counts["article_days"] += index.add(warehouse, run, plan.changed, keep)
         on_step("revisions")
         versions = pa.concat_tables(
             [revision_rows(plan.incoming(), recorded_at=now), gone.revisions(recorded_at=now)]
         )
-        counts["revisions"] += append_absent(warehouse, "revisions", run, versions, "article_id")
+        counts["revisions"] += append_absent(
+            warehouse, "revisions", run, versions, "article_id", keep
+        )
         on_step("articles")
         try:
             counts["articles"] += _commit_articles(warehouse, plan, run, found, now)
@@ -192,7 +207,7 @@ def publish(
     waiting.forget(store, plan.waiting, plan.held_back)
     on_step("rejected")
     rows = rejected_rows(rejections, run=run, recorded_at=now)
-    counts["rejected"] += append_absent(warehouse, "rejected", run, rows, "url")
+    counts["rejected"] += append_absent(warehouse, "rejected", run, rows, "url", keep)
     on_step("checks")
     rows = check_rows(results, run=run, docs=docs)
     counts["checks"] += replace_run(warehouse, "checks", run, rows)
@@ -202,7 +217,7 @@ def publish(
     )
     on_step("ledger")
     rows = ledger_rows(entries, run=run, recorded_at=now)
-    counts["ledger"] += replace_run(warehouse, "ledger", run, rows)
+    counts["ledger"] += replace_run(warehouse, "ledger", run, rows, keep)
     on_step("pointers")
     for name in TABLES:
         point(warehouse, store, layout, name)

@@ -8,6 +8,9 @@
     load, export                       release -> signals        tidy, age_raw
     once for every day that changed    when somebody says so    once a week
 
+    erase
+    when somebody says so
+
     reread_pages -> reread_read -> reread_compare -> reread_review -> reread_publish -> reread_signals
     per range       per shards     per days          once             per days          once
 
@@ -18,6 +21,7 @@ what was left first is kept.
 
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
+from newsdesk.steps.erasing import erase
 from newsdesk.steps.exporting import export
 from newsdesk.steps.fetching import fetch
 from newsdesk.steps.harvesting import harvest, harvest_files
@@ -45,6 +49,7 @@ __all__ = [
     "check",
     "close",
     "discover",
+    "erase",
     "export",
     "fetch",
     "harvest",

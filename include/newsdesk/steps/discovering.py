@@ -18,6 +18,7 @@ from newsdesk.discover.landed import read_landed
 from newsdesk.discover.revisits import Known, known_stories, revisits
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
+from newsdesk.suppress import suppressed
 from newsdesk.tables.visits import Held
 
 BEFORE, LAG = dt.timedelta(days=1), dt.timedelta(days=3)
@@ -105,6 +106,8 @@ async def _plan(desk: Desk, run: Run, looks: Sequence[Look], landed: Sequence[Ca
                 for source in desk.sources.values()
             )
         )
+    out = suppressed(desk.store, desk.layout)
+    discoveries = [replace(one, links=out.links(one.links)) for one in discoveries]
     found = {link.article_id for discovery in discoveries for link in discovery.links}
     papers = desk.sources.values() if _is_latest(run.day, run.started_at) else ()
     known = Known({}, {})

@@ -21,6 +21,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import load_plan
 from newsdesk.steps.earlier import Earlier, earlier_captures
 from newsdesk.steps.parts import CapturePart, Part
+from newsdesk.suppress import suppressed
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def fetch(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
         Counts: links, pages landed, links that gave none, bytes received.
     """
     plan = load_plan(desk, day, run_id)
-    links = plan.shards[shard]
+    links = suppressed(desk.store, desk.layout).links(plan.shards[shard])
     landed = load_captures(desk, day, run_id, shard)
     done = {capture.link.article_id for capture in landed}
     left = [link for link in links if link.article_id not in done]

@@ -28,6 +28,7 @@ from newsdesk.landing import WarcWriter
 from newsdesk.reading.children import PageWork, read_all
 from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
+from newsdesk.suppress import suppressed
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
@@ -153,6 +154,7 @@ class _Harvest:
         self._runner = runner
         self._number = number
         self._papers = _Papers(desk.sources)
+        self._erased = suppressed(desk.store, desk.layout)
         self._begin_part()
 
     def run(self, offset: int) -> None:
@@ -204,7 +206,9 @@ class _Harvest:
             return None
         seen_at = response.received_at
         link = make_link(source, url, base=url, via="cc_news", seen_at=seen_at)
-        return (link, response) if link is not None else None
+        if link is None or self._erased.has(link.article_id, link.url):
+            return None
+        return link, response
 
     def _land(self, until: int, *, done: bool) -> None:
         """Writes a part: the pages, the records by day, and last how far the file is read."""

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from newsdesk.article import Look
@@ -18,6 +19,7 @@ from newsdesk.discover import (
     write_look,
 )
 from newsdesk.steps.desk import Desk
+from newsdesk.suppress import suppressed
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +93,9 @@ async def _look(desk: Desk, papers: Sequence[str], shard: int, *, only_due: bool
             shard=shard,
             resting=resting,
         )
+    out = suppressed(desk.store, desk.layout)
+    feeds = ((name, replace(feed, links=out.links(feed.links))) for name, feed in taken.feeds)
+    taken = replace(taken, feeds=tuple(feeds))
     write_look(desk.store, desk.layout, taken)
     return taken
 

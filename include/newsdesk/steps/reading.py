@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -22,14 +23,17 @@ from newsdesk.article import (
     StagedFile,
 )
 from newsdesk.errors import ObjectMissing, StagedCorrupt
-from newsdesk.landing import CaptureCorrupt, iter_captures
+from newsdesk.landing import WARC, CaptureCorrupt, iter_captures, wiped
 from newsdesk.reading.children import PageWork, read_all
 from newsdesk.reading.reader import unread
 from newsdesk.reading.repeats import same_text
 from newsdesk.reading.walls import Wall
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.fetching import load_captures
+from newsdesk.suppress import suppress, suppressed
 from newsdesk.tables import articles_to_table
+
+log = logging.getLogger(__name__)
 
 GAP = 1_000_000
 """Bytes between two wanted records that are read along: a request more takes about as long."""
@@ -43,8 +47,14 @@ def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     """
     key = desk.layout.reading(day, run_id, shard)
     if desk.store.head(key) is None:
-        captures = load_captures(desk, day, run_id, shard)
+        out = suppressed(desk.store, desk.layout)
+        landed = load_captures(desk, day, run_id, shard)
+        captures = [one for one in landed if not out.has(one.link.article_id, one.link.url)]
         readings = readings_of(desk, captures)
+        if again := {one.article.url for one in readings if out.has(one.article.article_id)}:
+            _forget(desk, [one for one in captures if one.link.url in again])
+            captures = [one for one in captures if one.link.url not in again]
+            readings = [one for one in readings if one.article.url not in again]
         articles = [one.article for one in readings if one.rejection is None]
         rejections = [one.rejection for one in readings if one.rejection is not None]
         staged = stage(desk, day, run_id, articles, captures) if articles else None
@@ -57,6 +67,20 @@ def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
         "articles": rows,
         "rejected": len(done.rejections),
     }
+
+
+def _forget(desk: Desk, captures: Sequence[Capture]) -> None:
+    """Wipes pages of erased stories that came by an address which nobody knew was theirs.
+
+    The address is suppressed from now on; what names it already goes with another erasure.
+    """
+    suppress(desk.store, desk.layout, [one.link.url for one in captures])
+    for capture in captures:
+        log.warning("%s is an erased story's: erase this address, too", capture.link.url)
+        if capture.ref is not None:
+            body = desk.store.get(capture.ref.key)
+            body, _ = wiped(body, lambda address: False, [capture.ref.offset])
+            desk.store.put(capture.ref.key, body, content_type=WARC)
 
 
 def load_reading(desk: Desk, day: dt.date, run_id: str, shard: int) -> ShardReading:

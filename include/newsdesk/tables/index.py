@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -90,13 +90,19 @@ def taken_out(warehouse: Warehouse, ids: Collection[str], columns: Sequence[str]
     return read(revisions, REVISIONS, mark, columns=columns, where=("article_id", ids))
 
 
-def add(warehouse: Warehouse, run: Run, rows: pa.Table) -> int:
+def add(
+    warehouse: Warehouse,
+    run: Run,
+    rows: pa.Table,
+    keep: Callable[[pa.Table], pa.Table] = lambda rows: rows,
+) -> int:
     """Notes on which days stories are about to be.
 
     Args:
         warehouse: The tables.
         run: The run.
         rows: Rows in the articles schema.
+        keep: Takes out rows that must not be written; asked anew for every try to commit.
 
     Returns:
         How many pairs of story and day were new.
@@ -108,9 +114,10 @@ def add(warehouse: Warehouse, run: Run, rows: pa.Table) -> int:
 
     def build(table: Table) -> Change | None:
         nonlocal new
-        ids = wanted["article_id"].to_pylist()
+        kept = keep(wanted)
+        ids = kept["article_id"].to_pylist()
         known = read(table, ARTICLE_DAYS, _near(ids), where=("article_id", ids))
-        left = wanted.join(known, ["article_id", "published_day"], join_type="left anti")
+        left = kept.join(known, ["article_id", "published_day"], join_type="left anti")
         new = left.cast(ARTICLE_DAYS.arrow)
         if not new.num_rows:
             return None

@@ -19,6 +19,9 @@ from newsdesk.tables.commit import Change, commit_fresh
 from newsdesk.tables.scan import DAY, days_filter, files, read, read_files
 from newsdesk.tables.schema import COVERAGE, TABLES, TableShape
 
+Keep = Callable[[pa.Table], pa.Table]
+"""Takes out rows that must not be written, as things are right before a commit."""
+
 if TYPE_CHECKING:
     from pyiceberg.table import Table
 
@@ -26,7 +29,14 @@ _WHEN = ("recorded_at", "updated_at")
 """Columns that say when a row was written, not what it says."""
 
 
-def append_absent(warehouse: Warehouse, name: str, run: Run, rows: pa.Table, by: str) -> int:
+def append_absent(
+    warehouse: Warehouse,
+    name: str,
+    run: Run,
+    rows: pa.Table,
+    by: str,
+    keep: Keep = lambda rows: rows,
+) -> int:
     """Appends the rows whose key the table does not have; the first of equal keys is taken.
 
     Args:
@@ -35,6 +45,7 @@ def append_absent(warehouse: Warehouse, name: str, run: Run, rows: pa.Table, by:
         run: The run.
         rows: Rows in its schema.
         by: A string column of the key, to look the rows up by.
+        keep: Asked anew for every try to commit.
 
     Returns:
         How many rows were new.
@@ -48,23 +59,33 @@ def append_absent(warehouse: Warehouse, name: str, run: Run, rows: pa.Table, by:
 
     def build(table: Table) -> Change | None:
         nonlocal new
-        wanted = rows[by].to_pylist()
+        kept = keep(rows)
+        wanted = kept[by].to_pylist()
         known = read(table, shape, days_filter(shape, days), columns=columns, where=(by, wanted))
         taken = set(_keys(known, shape))
         numbers = []
-        for number, key in enumerate(_keys(rows, shape)):
+        for number, key in enumerate(_keys(kept, shape)):
             if key not in taken:
                 taken.add(key)
                 numbers.append(number)
-        new = rows.take(pa.array(numbers, pa.int64()))
+        new = kept.take(pa.array(numbers, pa.int64()))
         return Change(add=[new]) if numbers else None
 
     commit_fresh(warehouse, name, run, build)
     return int(new.num_rows)
 
 
-def replace_run(warehouse: Warehouse, name: str, run: Run, rows: pa.Table) -> int:
+def replace_run(
+    warehouse: Warehouse, name: str, run: Run, rows: pa.Table, keep: Keep = lambda rows: rows
+) -> int:
     """Makes the rows of a run these, and no others.
+
+    Args:
+        warehouse: The tables.
+        name: The table.
+        run: The run.
+        rows: Rows in its schema.
+        keep: Asked anew for every try to commit.
 
     Returns:
         How many rows were written: none when the table already said the same.
@@ -81,11 +102,13 @@ def replace_run(warehouse: Warehouse, name: str, run: Run, rows: pa.Table) -> in
         tasks = files(table, mine)
         there = read_files(table, shape, tasks)
         ours = pc.equal(there["run_id"], run.run_id)
-        if says(there.filter(ours), shape) == says(rows, shape):
+        mine_now = keep(rows)
+        if says(there.filter(ours), shape) == says(mine_now, shape):
             return None
-        written = rows.num_rows
+        written = mine_now.num_rows
         others = there.filter(pc.invert(ours))  # only after files were coalesced
-        return Change(add=[pa.concat_tables([rows, others])], drop=tuple(t.file for t in tasks))
+        added = pa.concat_tables([mine_now, others])
+        return Change(add=[added], drop=tuple(t.file for t in tasks))
 
     commit_fresh(warehouse, name, run, build)
     return written
