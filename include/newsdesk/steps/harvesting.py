@@ -164,8 +164,12 @@ class _Harvest:
         try:
             archives = Archives(fetcher, self._desk.archives)
 
+            # Not Runner.run: it sets a signal handler, and Python's signal module makes the text of a
+            # handler, of its task and so of its result, which are megabytes here.
+            loop = self._runner.get_loop()
+
             def more(at: int) -> bytes:
-                return self._runner.run(news.chunk(archives, self._file, at))[0]
+                return loop.run_until_complete(news.chunk(archives, self._file, at))[0]
 
             landed_at = offset
             for at, record in news.responses(more, offset, self._corrupt):
