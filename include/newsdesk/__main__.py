@@ -143,6 +143,20 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
     release.set_defaults(run=_release)
 
+    erase = command(
+        "erase",
+        "take stories out of every table, snapshot, file and WARC, for good, and keep them out",
+        'erase https://www.dailysabah.com/world/asia-pacific/a-story --reason "request 42"',
+    )
+    erase.add_argument(
+        "stories", nargs="+", metavar="URL|ARTICLE_ID", help="addresses, or 32 hex digits"
+    )
+    erase.add_argument(
+        "--reason", type=_text, required=True, metavar="TEXT", help="why; it stays in the receipt"
+    )
+    erase.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
+    erase.set_defaults(run=_erase)
+
     export = command(
         "export",
         "write published days as plain Parquet, for engines that cannot read Iceberg",
@@ -173,20 +187,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     reread.add_argument("--json", action="store_true", help="the report as one JSON object")
     reread.set_defaults(run=_reread)
-
-    erase = command(
-        "erase",
-        "take stories out of every table, snapshot, file and WARC, for good, and keep them out",
-        'erase https://www.dailysabah.com/world/asia-pacific/a-story --reason "request 42"',
-    )
-    erase.add_argument(
-        "stories", nargs="+", metavar="URL|ARTICLE_ID", help="addresses, or 32 hex digits"
-    )
-    erase.add_argument(
-        "--reason", type=_text, required=True, metavar="TEXT", help="why; it stays in the receipt"
-    )
-    erase.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
-    erase.set_defaults(run=_erase)
 
     upkeep = command(
         "upkeep",
@@ -322,6 +322,37 @@ def _release(options: argparse.Namespace) -> int:
     return BAD if done["blocked"] else GOOD
 
 
+def _erase(options: argparse.Namespace) -> int:
+    import dataclasses
+    import getpass
+
+    from newsdesk import steps
+    from newsdesk.connections import connect
+
+    status = GOOD
+    with _settings() as settings:
+        # Of whatever paper the stories are, also of one that no run takes any more.
+        desk = dataclasses.replace(connect(settings), sources=_known_sources())
+        by = options.by or getpass.getuser()
+        for story in options.stories:
+            done = steps.erase(desk, story, by=by, reason=options.reason)
+            if not done["known"]:
+                print(f"newsdesk: {story}: no paper's address, and in no table", file=sys.stderr)
+                status = BAD
+                continue
+            places = ", ".join(f"{count} in {place}" for place, count in done["found"].items())
+            print(f"erased: {places or 'nothing was there'}; {done['scanned']} objects searched")
+            print(f"receipt: {done['receipt']}")
+            if done["days"]:
+                print(f"Load these days again wherever they were: {', '.join(done['days'])}")
+            for key in done["left"]:
+                print(f"newsdesk: {key}: still has it: repeat the command", file=sys.stderr)
+            for key in done["quoted"]:
+                print(f"newsdesk: {key}: has words of it in another story", file=sys.stderr)
+            status = BAD if done["left"] or done["quoted"] else status
+    return status
+
+
 def _export(options: argparse.Namespace) -> int:
     from newsdesk import steps
     from newsdesk.connections import connect
@@ -374,37 +405,6 @@ def _reread(options: argparse.Namespace) -> int:
     if done["days"] and not options.json:
         print(f"{len(done['days'])} days changed. Only the DAG reread tells consumers.")
     return BAD if done["blocked"] else GOOD
-
-
-def _erase(options: argparse.Namespace) -> int:
-    import dataclasses
-    import getpass
-
-    from newsdesk import steps
-    from newsdesk.connections import connect
-
-    status = GOOD
-    with _settings() as settings:
-        # Of whatever paper the stories are, also of one that no run takes any more.
-        desk = dataclasses.replace(connect(settings), sources=_known_sources())
-        by = options.by or getpass.getuser()
-        for story in options.stories:
-            done = steps.erase(desk, story, by=by, reason=options.reason)
-            if not done["known"]:
-                print(f"newsdesk: {story}: no paper's address, and in no table", file=sys.stderr)
-                status = BAD
-                continue
-            places = ", ".join(f"{count} in {place}" for place, count in done["found"].items())
-            print(f"erased: {places or 'nothing was there'}; {done['scanned']} objects searched")
-            print(f"receipt: {done['receipt']}")
-            if done["days"]:
-                print(f"Load these days again wherever they were: {', '.join(done['days'])}")
-            for key in done["left"]:
-                print(f"newsdesk: {key}: still has it: repeat the command", file=sys.stderr)
-            for key in done["quoted"]:
-                print(f"newsdesk: {key}: has words of it in another story", file=sys.stderr)
-            status = BAD if done["left"] or done["quoted"] else status
-    return status
 
 
 def _upkeep(options: argparse.Namespace) -> int:
