@@ -1,9 +1,10 @@
 """A publisher as a process of its own, that ends itself with SIGKILL before its n-th effect.
 
-``python -m contracts.publisher SETTINGS NUMBER N`` sends the run of that number; SETTINGS is JSON.
+``python -m contracts.publisher`` reads lines of SETTINGS (JSON), a tab, NUMBER, a tab and N, and
+answers each: a child of its own, forked once everything is imported, sends the run of that number.
 An effect is whatever somebody else could see or that is left lying about: a file of a table, a
-commit (before it, and after it but untold), an object put or deleted. Without a kill it prints how
-many there were.
+commit (before it, and after it but untold), an object put or deleted. The answer is how many there
+were, or nothing for a child that was killed.
 """
 
 from __future__ import annotations
@@ -95,15 +96,39 @@ class Effects:
         setattr(owner, name, wrapped)
 
 
-def main(settings: str, number: str, fatal: str) -> None:
+def publish(settings: str, number: str, fatal: str) -> int:
+    """Sends a run; gives how many effects it had."""
     found = Settings(**json.loads(settings))
     room = Newsroom(open_warehouse(found), open_store(found), Layout(found.env))
     effects = Effects(int(fatal))
     effects.watch()
     send(room, int(number))
-    print(effects.count)
     room.warehouse.close()
+    return effects.count
+
+
+def serve() -> None:
+    """Answers lines until there are no more."""
+    import boto3  # noqa: F401  # what takes time is imported before there are children
+    import pyiceberg.catalog.sql
+    import pyiceberg.io.pyarrow  # noqa: F401
+
+    for line in sys.stdin:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                os.write(writing, str(publish(*line.rstrip().split("\t"))).encode())
+            finally:
+                os._exit(0 if sys.exception() is None else 1)
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            told = answer.read()
+        _, status = os.waitpid(child, 0)
+        if not told and not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            sys.exit(f"the child of {line!r} ended with status {status}")
+        print(told, flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve()
