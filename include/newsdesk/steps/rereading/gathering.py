@@ -14,6 +14,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.parts import CapturePart
 from newsdesk.steps.planning import chosen_papers, days_of
 from newsdesk.steps.reading import readings_of, stage
+from newsdesk.suppress import suppressed
 from newsdesk.tables.scan import read as read_table
 from newsdesk.tables.schema import LEDGER
 
@@ -108,9 +109,14 @@ def read(desk: Desk, day: dt.date, run_id: str, shard: int) -> dict[str, int]:
     run = run_of(run_id, day)
     key = desk.layout.reading(day, run, shard)
     if desk.store.head(key) is None:
+        out = suppressed(desk.store, desk.layout)
         pages = load_rereading(desk, day, run_id).shards
-        captures = pages[shard] if shard < len(pages) else ()
-        readings = readings_of(desk, captures)
+        captures = [
+            one
+            for one in (pages[shard] if shard < len(pages) else ())
+            if not out.has(one.link.article_id, one.link.url)
+        ]
+        readings = [x for x in readings_of(desk, captures) if not out.has(x.article.article_id)]
         articles = [one.article for one in readings if one.rejection is None]
         rejections = tuple(one.rejection for one in readings if one.rejection is not None)
         staged = stage(desk, day, run, articles, captures) if articles else None
