@@ -46,9 +46,9 @@ def _read(text: str, outlets: tuple[str, ...], trusted: bool) -> tuple[Contribut
     own = {squash(name): name for name in reversed(outlets) if name}
     own.pop("", None)
     line = " ".join(_visible(text).split())
-    if line.isupper():
-        line = words.SHOUTED.sub(lambda found: found[0].lower(), line)
     bare = _without_label(line)
+    if bare.isupper():
+        bare = words.SHOUTED.sub(lambda found: found[0].lower(), bare)
     for whole in (line, bare):
         if squash(whole) in own:
             return (Contributor(_spelled(whole, own), "outlet"),)

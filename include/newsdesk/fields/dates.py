@@ -39,7 +39,7 @@ _CLOCK = re.compile(
 _OFFSET = re.compile(
     r"^[\s,(\[]*(?:gmt|utc|z)?\s*(?P<sign>[+\-−])\s*(?P<h>\d{1,2}):?(?P<m>\d\d)?(?!\d)"
 )
-_NAMED = re.compile(r"^[\s,(\[]*(?P<name>[a-z]{1,5})\b")
+_NAMED = re.compile(r"^[\s,(\[]*(?:uhr\s+)?(?P<name>[^\W\d_]{1,5})\b")
 _CTIME = re.compile(
     r"([a-z]{3,9})\.? {1,2}(\d{1,2}),? (\d\d?:\d\d(?::\d\d)?)((?: [a-z]{1,5}| [+-]\d{4})?) ((?:19|20)\d\d)(?!\d)"
 )
@@ -63,13 +63,16 @@ _YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d\d)\.?[\s,]*([^\W\d_]{2,})\.?\s*(\d{1
 _ABBREVIATIONS = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180,
-    "trt": 180, "eat": 180, "pkt": 300, "ict": 420, "wib": 420, "hkt": 480, "sgt": 480,
+    "trt": 180, "мск": 180, "tsi": 180, "eat": 180, "pkt": 300, "ict": 420, "wib": 420, "hkt": 480, "sgt": 480,
     "pht": 480, "awst": 480, "jst": 540, "kst": 540, "acst": 570, "aest": 600, "acdt": 630,
     "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180, "adt": -180, "edt": -240, "est": -300,
     "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480, "akst": -540,
     "hst": -600,
 }  # fmt: skip
 _PERSIAN_HALVES = (("ب.ظ", "pm"), ("ب .ظ", "pm"), ("ق.ظ", "am"), ("ق .ظ", "am"))
+DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
+"""What nearly every printed date has: a year, or three numbers."""
+
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "pt": "America/Los_Angeles"}
 
 
@@ -97,6 +100,9 @@ class Unreadable:
     """Why a text is no usable date, in a few words."""
 
     reason: str
+
+
+SWAPPED = Unreadable("day and month may be swapped")
 
 
 def read_date(
@@ -127,6 +133,11 @@ def read_date(
     if not text or len(text) > MAX_LENGTH:
         return Unreadable("no date")
     found = _read(text, language, day_first)
+    if found == SWAPPED:  # one of the two may not have come yet
+        orders = (_read(text, language, True), _read(text, language, False))
+        latest = captured_at.astimezone(zone).date()
+        past = [one for one in orders if isinstance(one, _Printed) and one.day_of() <= latest]
+        found = past[0] if len(past) == 1 else found
     if isinstance(found, Unreadable):
         return found
     moment = _place(found, zone)
@@ -153,6 +164,13 @@ class _Printed:
     seconds: bool = False
     zone: int | ZoneInfo | None = None
     zone_name: str = ""
+
+    def day_of(self) -> dt.date:
+        """The printed day; the last of all when there is no such day."""
+        try:
+            return dt.date(self.year, self.month, self.day)
+        except ValueError:
+            return dt.date.max
 
 
 def _place(printed: _Printed, zone: ZoneInfo) -> Moment | Unreadable:
@@ -323,7 +341,7 @@ def _read_day(
             return year, two, one, found.start(), found.end()
         if two > 12 or day_first is False:
             return year, one, two, found.start(), found.end()
-        return Unreadable("day and month may be swapped")
+        return SWAPPED
     return Unreadable("no date")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.byline_words import ORGANISATION
+from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
 from newsdesk.reading.lines import Line
-from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, is_byline_box, is_caption
 
@@ -33,6 +33,9 @@ LEADING = 4
 """Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
 
 MAX_NAMES = 8
+SENTENCE = 8
+"""Words from which a line that ends in a full stop is a sentence."""
+
 NEXT = 2
 """Lines from one name to the next of the same byline."""
 
@@ -40,6 +43,14 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
     r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
 )
+_TOPIC = re.compile(
+    r"\b(?:climate|weather|warning|northern|southern|eastern|western|central|europe|asia|africa"
+    r"|america|américa|city|council|reading|listen|dakika|haber|copa|liga|league|cup|bayern|crisis"
+    r"|election|elections|war|budget|court|police|health|travel|food|style|science|market|markets)\b",
+    re.IGNORECASE,
+)
+"""Words of topics and places that two words with capitals before a date may be."""
+
 _EDITED = re.compile(
     r"\W*(?:edited by|editors?|editör|penyunting|redacteur|redaktör|redaktor)\s*:?\s+(?=\S)",
     re.IGNORECASE,
@@ -145,6 +156,10 @@ def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
     ranked = sorted(found, key=rank)
     if not ranked or ranked[0].rule == "site":
         return ranked
+    shown = next((one for one in ranked if one.rule == "visible"), None)
+    unsigned = all(one.kind != "person" for one in ranked[0].value)
+    if shown is not None and unsigned and _names_someone(shown):
+        return [shown, *(one for one in ranked if one is not shown)]  # data often names a desk
     have = {bylines.squash(one.name) for one in ranked[0].value}
     for other in ranked[1:]:
         names = {bylines.squash(one.name) for one in other.value if one.kind == "person"}
@@ -225,7 +240,7 @@ def _printed(
             if names:
                 linked.append((names, ", ".join(links)))
                 previous = place
-        elif called and (not labelled or place - previous <= NEXT):
+        elif called and not _is_sentence(line.text) and (not labelled or place - previous <= NEXT):
             names = bylines.read_byline(line.text, outlets=outlets)
             if names:
                 labelled.append((names, line.text))
@@ -239,13 +254,20 @@ def _printed(
     return found
 
 
+def _is_sentence(text: str) -> bool:
+    """Whether a line tells of somebody: it stands beside names and is none."""
+    return text.endswith(".") and len(text.split()) > SENTENCE
+
+
 def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, str]]:
     """Names without any label: beside the date in the head, or as the signature below the text."""
     head = around.head
     for place, line in enumerate(head):
+        if line.linked and not _author_links(line):
+            continue  # a section's name
         beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
         if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
-            names = _only_people(line, outlets)
+            names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
             if names:
                 return [("beside_date", names, line.text)]
     for line in around.tail[:1]:

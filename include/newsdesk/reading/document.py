@@ -83,7 +83,9 @@ class Document:
         self.canonical = _canonical(told["link"])
         self.nodes = jsonld.flatten(_scripts(told["script"]))
         self.known = jsonld.by_id(self.nodes)
-        self.story = jsonld.story_of(self.nodes, self.meta("og:title") or self.title_tag)
+        self.story = jsonld.story_of(
+            self.nodes, self.meta("og:title") or self.title_tag, urls.path_of(self.url)
+        )
         root = self.tree.root
         attributes = root.attributes if root is not None else {}
         self.language_tag = (attributes.get("lang") or attributes.get("xml:lang") or "").lower()

@@ -89,11 +89,17 @@ def is_story(node: Node) -> bool:
     return any(_STORY.match(name) for name in types(node))
 
 
-def story_of(nodes: list[Node], title: str | None) -> Node:
+def story_of(nodes: list[Node], title: str | None, path: str = "/") -> Node:
     """The node that describes the page's story; an empty one when there is none.
 
     Lists of related stories are nodes too: the one with the page's own title, or else with the
-    most said about it, is the story's.
+    most said about it, is the story's. One that has another title and another address is another
+    story's.
+
+    Args:
+        nodes: What the page says.
+        title: The page's title.
+        path: The path of its address.
     """
     stories = [node for node in nodes if is_story(node)]
     wanted = _key(title or "")
@@ -110,8 +116,27 @@ def story_of(nodes: list[Node], title: str | None) -> Node:
     if not stories:  # a film or a gallery is the story where nothing else is
         shows = [node for node in nodes if _SHOWS.intersection(types(node)) and weight(node)[0]]
         return max(shows, key=weight, default={})
-    best = max(stories, key=weight)
+    stories = [node for node in stories if weight(node)[0] or not _is_elsewhere(node, path)]
+    best = max(stories, key=weight, default={})
+    if not best:
+        return {}
     return best if weight(best)[1] else {}
+
+
+def _is_elsewhere(node: Node, path: str) -> bool:
+    """Whether a node names an address, and not the page's own; the last part of a path tells."""
+    if not text_of(node.get("headline")):
+        return False
+    page = node.get("mainEntityOfPage")
+    said = [node.get("url"), page.get("@id") if isinstance(page, dict) else page]
+    ends = [_last_part(one) for one in said if isinstance(one, str)]
+    ends = [end for end in ends if end]
+    return bool(ends) and _last_part(path) not in ends
+
+
+def _last_part(address: str) -> str:
+    parts = [part for part in re.split(r"[?#]", address, maxsplit=1)[0].split("/") if part]
+    return next((part.lower() for part in reversed(parts) if part.lower() != "amp"), "")
 
 
 def text_of(value: Any) -> str | None:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from newsdesk.article import Access, ArticleType
 from newsdesk.fields import urls
 from newsdesk.fields.bylines import squash
+from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal
+from newsdesk.reading.surroundings import Surroundings, called
 
 _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("\u0600", "\u06ff", frozenset(["ar", "fa", "ur", "ps", "ku", "ckb", "ug", "sd"])),
@@ -35,6 +37,24 @@ _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
 where one is much more likely than the others."""
 
 _LIKELIEST = ("ar", "ru", "el", "he", "hi", "bn", "ta", "th", "ko", "ja", "zh", "hy", "ka")
+NEXT = 3
+"""Lines after the headline among which a standfirst stands."""
+
+_DECK = frozenset(
+    [
+        *("standfirst", "spot", "lead", "deck", "dek", "subtitle", "subheadline", "subheading"),
+        *(
+            "summary",
+            "intro",
+            "excerpt",
+            "sapo",
+            "vorspann",
+            "chapeau",
+            "entradilla",
+            "description",
+        ),
+    ]
+)
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
 SAMPLE = 600
 """Characters of a text that tell its script."""
@@ -144,9 +164,9 @@ def access(doc: Document) -> list[Proposal[Access]]:
 
 
 def summaries(
-    doc: Document, headline: str | None, paragraphs: Sequence[str]
+    doc: Document, headline: str | None, paragraphs: Sequence[str], around: Surroundings
 ) -> list[Proposal[str]]:
-    """What may be the standfirst, best first."""
+    """What may be the standfirst, best first: what the page's data says, else what it prints."""
     found: list[Proposal[str]] = []
     same = squash(headline or "")
 
@@ -161,6 +181,10 @@ def summaries(
         return found
     for key in ("og:description", "description", "twitter:description", "dc.description"):
         add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
+    for line in around.head[:NEXT] if doc.explain or not found else ():
+        deck = line.tag in ("h2", "h3") or called(line, _DECK)
+        if deck and line.text not in paragraphs and DATE_LIKE.search(line.text) is None:
+            add("visible", line.text)
     return found
 
 

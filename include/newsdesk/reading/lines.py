@@ -24,6 +24,9 @@ MAX_DEPTH = 200
 MAX_NESTED = 30
 """Inline elements in one another that are looked into."""
 
+MAX_APART = 1_000
+"""Characters of a line that may say by whom and when, with all that a page puts beside it."""
+
 _EMPTY = frozenset(["img", "picture", "source", "input", "hr", "amp-img", "math", "meta", "link"])
 """Elements without text, which do not part the text around them."""
 
@@ -138,9 +141,11 @@ class Line:
         """The raw text, with a bar where elements touch that only their style parts.
 
         Of ``<span>ALMATY</span><span>Nov 23</span>`` it is "ALMATY | Nov 23". An initial before the
-        rest of its word stays with it.
+        rest of its word stays with it. A long line is given as it is.
         """
-        if not self.nodes or (len(self.nodes) == 1 and _is_plain(self.nodes[0])):
+        if len(self.raw) > MAX_APART or not self.nodes:
+            return self.raw
+        if len(self.nodes) == 1 and _is_plain(self.nodes[0]):
             return self.raw
         text, place = self.raw, 0
         for node in self.nodes:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from newsdesk.article import Link
-from newsdesk.fields.dates import Moment, Unreadable, read_date
+from newsdesk.fields.dates import DATE_LIKE, Moment, Unreadable, read_date
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line, inside
@@ -63,7 +63,6 @@ _CALLED = frozenset(
         *("tarih", "created"),
     ]
 )
-DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
 _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)", re.IGNORECASE
 )
@@ -134,6 +133,8 @@ class Dates:
             )
         if doc.page.link and doc.page.link.published_hint:
             yield "feed", doc.page.link.published_hint.isoformat()
+        # Some pages print the time of their last change alone.
+        yield from ((f"updated:{rule}", text) for rule, text in self._visible(around, updated=True))
 
     def _modified(self, around: Surroundings) -> Iterator[tuple[str, str]]:
         yield from self._told("dateModified")

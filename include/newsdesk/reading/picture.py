@@ -28,6 +28,9 @@ _DECORATION = re.compile(
     r"author|avatar|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge"
     r"|(?<![a-z])(?:ads?|advert\w*|social|user)(?![a-z])|\.svg|1x1"
 )
+_LOGO = re.compile(r"(?:^|[-_.])logo(?:[-_.]|$)")
+"""A file's name that says the picture is the paper's mark."""
+
 _TOKEN = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}")
 _NO_IDENTIFIER = re.compile(r"(?:19|20)\d{2}(?:[01]\d){1,2}\d{0,2}|\d{2,4}x\d{2,4}|[whcxyq]\d+")
 _GENERIC = re.compile(
@@ -48,7 +51,7 @@ def pictures(doc: Document, headline: LexborNode | None) -> list[Proposal[LeadIm
         rule: str, url: str | None, caption: str | None = None, credit: str | None = None
     ) -> None:
         address = canonical_image(url, doc.url) if url else None
-        if address:
+        if address and not _LOGO.search(_file(address)):
             told.append(Proposal(rule, LeadImage(address, caption, credit), url or ""))
 
     for node in doc.select(doc.epoch.lead_image)[:1]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
 from newsdesk.fields.bylines import squash
 from newsdesk.fields.datelines import dateline_before_date, dateline_of, read_dateline
+from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line
-from newsdesk.reading.moments import DATE_LIKE
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import LABELLED, Surroundings, called
 
@@ -107,18 +108,22 @@ def datelines(
                 found.append(Proposal("lead", lead[0], text[:80]))
                 break
     signed = {squash(one.name) for one in bylines}
-    lines = (*around.head, *around.inside)
+    for one, line in itertools.chain(_printed(around.head), _printed(around.inside)):
+        if squash(one.raw) not in signed:
+            found.append(Proposal("visible", one, line.text))
+            break
+    return found
+
+
+def _printed(lines: Sequence[Line]) -> Iterator[tuple[Dateline, Line]]:
+    """Datelines in the lines that date a story, or beside them."""
     for place, line in enumerate(lines):
         if len(line.text) > MAX_LINE or any(b.tag in _CONTROLS for b in line.box.above(LABELLED)):
             continue
         options = [dateline_before_date(line.text)]
         if called(line, _CALLED) or any(map(_is_dated, lines[max(0, place - 1) : place + 2])):
             options += [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
-        for one in options:
-            if one is not None and squash(one.raw) not in signed:
-                found.append(Proposal("visible", one, line.text))
-                return found
-    return found
+        yield from ((one, line) for one in options if one is not None)
 
 
 def _is_dated(line: Line) -> bool:

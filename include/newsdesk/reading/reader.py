@@ -110,7 +110,7 @@ def _article(doc: Document, record: Record) -> Article:
     article_type = record.keep("article_type", kind_options, first(kind_options)) or "news"
     access_options = kind.access(doc)
     access = record.keep("access", access_options, first(access_options)) or "unknown"
-    summary_options = kind.summaries(doc, title, paragraphs)
+    summary_options = kind.summaries(doc, title, paragraphs, around)
     summary = record.keep("summary", summary_options, first(summary_options))
     address_options = kind.canonicals(doc)
     address = record.keep("canonical_url", address_options, first(address_options)) or page.url

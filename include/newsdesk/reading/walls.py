@@ -54,7 +54,7 @@ _GONE = re.compile(
 )
 _PAY = re.compile(
     r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
-    r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservé aux abonnés|contenido exclusivo para suscriptores|solo para suscriptores"
+    r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservée?s? aux abonnés|devamı için abone ol|contenido exclusivo para suscriptores|solo para suscriptores"
 )
 
 
@@ -100,7 +100,8 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
     title = " ".join(filter(None, (doc.title_tag, article.headline)))
     words = article.word_count
     wanted = 5 if article.article_type in ("gallery", "video", "live") else ENOUGH_WORDS
-    if words < FEW_WORDS and (wall := _notice(doc, title, words, wanted)):
+    paid = article.access == "paywalled"
+    if words < FEW_WORDS and (wall := _notice(doc, title, words, wanted, paid=paid)):
         return wall
     if urls.is_front(urls.path_of(article.canonical_url)) and not doc.story:
         return Wall("section_front", f"the address {article.canonical_url} is a front page's")
@@ -119,12 +120,13 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
     return None
 
 
-def _notice(doc: Document, title: str, words: int, wanted: int) -> Wall | None:
-    """A short page that says what it is instead."""
+def _notice(doc: Document, title: str, words: int, wanted: int, *, paid: bool) -> Wall | None:
+    """A short page that says what it is instead; ``paid`` when its data says it is not free."""
     root = doc.tree.body
     text = text_in(root)[:3000] if root is not None else ""
     if doc.story and jsonld.text_of(doc.story.get("headline")) and words >= wanted:
-        return None
+        found = _PAY.search(text) if paid else None
+        return Wall("paywall_stub", f"the page says: {found[0]}") if found else None
     for reason, pattern in (("bot_wall", _BOT), ("soft_404", _GONE), ("consent_wall", _CONSENT)):
         if found := pattern.search(title):
             return Wall(reason, f"the title says: {found[0]}")

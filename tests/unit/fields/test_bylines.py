@@ -90,3 +90,32 @@ def test_nothing_raises_and_no_name_is_an_address_or_a_date(text: str) -> None:
             if one.kind == "person":
                 assert "@" not in one.name
                 assert not any(c.isdigit() for c in one.name)
+
+
+def test_capitals_a_comma_before_and_and_a_place_behind_an_agency() -> None:
+    assert names("By MARIA LOPEZ AND TOM REED") == [
+        ("Maria Lopez", "person"),
+        ("Tom Reed", "person"),
+    ]
+    assert names("By Maria Lopez, and Tom Reed") == [
+        ("Maria Lopez", "person"),
+        ("Tom Reed", "person"),
+    ]
+    assert names("Agence France-Presse in Paris") == [("Agence France-Presse", "agency")]
+    assert names("Muhabir: Elif Şahin") == [("Elif Şahin", "person")]
+    long = "María José de la Cruz van der Berg"
+    assert names(f"By {long}") == [(long, "person")]
+
+
+def test_the_paper_is_spelled_as_it_spells_itself() -> None:
+    own = read_byline("by DAILY POST WITH REUTERS", outlets=["Daily Post", "DailyPost"])
+    assert [(one.name, one.kind) for one in own] == [
+        ("Daily Post", "outlet"),
+        ("Reuters", "agency"),
+    ]
+
+
+def test_turkish_capitals() -> None:
+    assert names("By ELİF ŞAHİN") == [("Elif Şahin", "person")]
+    assert names("By ELİF IŞIK") == [("Elif Işık", "person")]
+    assert names("By IAN SMITH") == [("Ian Smith", "person")]

@@ -143,3 +143,24 @@ def test_nothing_raises_and_everything_lies_in_the_window(text: str) -> None:
     if isinstance(found, Moment):
         assert EARLIEST <= found.at <= NOW + TOLERANCE
         assert found.at.tzinfo is dt.UTC
+
+
+def test_an_order_that_lies_in_the_future_is_not_the_printed_one() -> None:
+    found = read("11/12/2025", captured_at=dt.datetime(2025, 11, 25, tzinfo=dt.UTC))
+    assert isinstance(found, Moment)
+    assert found.day_local == dt.date(2025, 11, 12)
+    assert read("11/12/2025") == Unreadable("day and month may be swapped")
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("24.03.2026 08:12 МСК", 180),
+        ("24.03.2026 08:12 Uhr MEZ", 60),
+        ("24.03.2026 08:12 TSİ", 180),
+    ],
+)
+def test_zones_as_papers_abbreviate_them(text: str, offset: int) -> None:
+    found = read(text, zone=ZoneInfo("America/New_York"))
+    assert isinstance(found, Moment)
+    assert found.offset == offset

@@ -43,6 +43,12 @@ def test_capitals_that_are_no_place(paragraph: str) -> None:
     assert datelines.dateline_of(paragraph) is None
 
 
+def test_a_place_in_turkish_capitals() -> None:
+    place = datelines.read_dateline("DİYARBAKIR")
+    assert place == Dateline("Diyarbakır", "DİYARBAKIR")
+    assert datelines.read_dateline("İSTANBUL") == Dateline("İstanbul", "İSTANBUL")
+
+
 def test_a_dateline_before_a_date() -> None:
     found = datelines.dateline_before_date("RIO DE JANEIRO Jan 13, 2022 - 1:52 pm GMT-3")
     assert found == Dateline("Rio de Janeiro", "RIO DE JANEIRO")

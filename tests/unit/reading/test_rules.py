@@ -130,3 +130,150 @@ def test_the_poster_of_a_film_is_a_picture() -> None:
     article = read(story(before=film))
     assert article.lead_image is not None
     assert article.lead_image.url == "https://paper.example/films/bridge-88123.jpg"
+
+
+BY = "<p>By Nils Arvo</p>"
+WHEN = "<p>March 1, 2026 9:20 am GMT</p>"
+MORNING = dt.datetime(2026, 3, 1, 9, 20, tzinfo=dt.UTC)
+
+
+def names(article: Article) -> list[str]:
+    return [one.name for one in article.bylines]
+
+
+def test_what_only_style_parts_is_read_apart() -> None:
+    line = "<div><span>ALMATY</span><span>March 1, 2026 - 9:20 am GMT</span></div>"
+    article = read(story(before=line))
+    assert article.published_at == MORNING
+    assert article.dateline is not None
+    assert article.dateline.place == "Almaty"
+    two = "<div class=authors><a>Nils Arvo</a><a>Edda Quist</a></div>"
+    assert names(read(story(before=two + WHEN))) == ["Nils Arvo", "Edda Quist"]
+    title = "<p>By Nils Arvo<span class=title>Senior Writer</span></p>"
+    assert names(read(story(before=title + WHEN))) == ["Nils Arvo"]
+    capital = "<p>By <b>N</b>ils Arvo</p>"
+    assert names(read(story(before=capital + WHEN))) == ["Nils Arvo"]
+
+
+def test_a_byline_and_a_date_among_the_paragraphs_are_none_of_the_text() -> None:
+    page = (
+        "<article><h1>The bridge is open again</h1><p>Ferries pass below it from Sunday on.</p>"
+        f"{BY}{WHEN}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></article>"
+    )
+    article = read(page)
+    assert names(article) == ["Nils Arvo"]
+    assert article.published_at == MORNING
+    assert (article.body or "").split("\n\n")[-3:] == [FIRST, SECOND, THIRD]
+    assert "Nils Arvo" not in (article.body or "")
+
+
+def test_dates_of_one_line_by_the_words_before_them() -> None:
+    early = "2026-03-01T11:02:00+00:00"
+    for line in (
+        "Updated: March 1, 2026, 3:45 p.m. GMT | Published: March 1, 2026, 11:02 a.m. GMT",
+        "Published March 1, 2026, 11:02 a.m. GMT; updated March 1, 2026, 3:45 p.m. GMT",
+        "Stand: 1. März 2026, 15:45 Uhr GMT | Veröffentlicht am 1. März 2026 um 11:02 Uhr GMT",
+        "Güncelleme: 01.03.2026 15:45 GMT | Yayınlanma: 01.03.2026 11:02 GMT",
+    ):
+        article = read(story(before=f"<p>{line}</p>"))
+        assert article.published_at is not None, line
+        assert article.published_at.isoformat() == early, line
+        assert article.modified_at is not None, line
+        assert article.modified_at.isoformat() == "2026-03-01T15:45:00+00:00", line
+
+
+def test_a_dated_label_does_not_label_the_next_line() -> None:
+    article = read(story(before="<p>Last updated 2 March 2026</p><p>1 March 2026</p>"))
+    assert article.published_day_local == dt.date(2026, 3, 1)
+
+
+def test_a_page_that_only_says_when_it_was_updated_says_so() -> None:
+    article = read(story(before="<p>Updated March 1, 2026 9:20 am GMT</p>"))
+    assert article.published_at == MORNING
+    assert article.field_rules["published_at"] == "updated:visible"
+
+
+def test_comments_and_other_stories_date_and_sign_nothing() -> None:
+    late = "<time datetime=2026-03-02T11:00:00Z>1 hour ago</time><p>By Bob Smithers</p>"
+    for box in ("<div class=comments>", "<aside class=related>"):
+        article = read(story(before="<p>1 March 2026</p>", after=box + late))
+        assert article.published_day_local == dt.date(2026, 3, 1)
+        assert article.bylines == ()
+
+
+def test_a_topic_before_a_date_is_no_person() -> None:
+    assert read(story(before=f"<p>Climate Change</p>{WHEN}")).bylines == ()
+    linked = "<p><a href=/world/lakeside-towns>Lakeside Towns</a></p>"
+    assert read(story(before=linked + WHEN)).bylines == ()
+    assert names(read(story(before=f"<p>Nils Arvo</p>{WHEN}"))) == ["Nils Arvo"]
+
+
+def test_data_of_another_story_is_not_believed() -> None:
+    other = told(headline="The mayor resigns", url="https://paper.example/town/mayor-resigns")
+    other |= {"datePublished": "2026-02-01T10:00:00Z", "author": {"name": "Bob Smithers"}}
+    article = read(story(before=BY + WHEN), data=other)
+    assert names(article) == ["Nils Arvo"]
+    assert article.published_at == MORNING
+    own = other | {"url": URL + "?utm_source=feed"}
+    assert names(read(story(before=WHEN), data=own)) == ["Bob Smithers"]
+
+
+def test_a_local_time_that_the_data_calls_utc() -> None:
+    data = told(datePublished="2026-03-01T18:00:00Z")
+    article = read(story(before="<p>March 1, 2026 - 6:00 pm GMT+3</p>"), data=data)
+    assert article.published_at == dt.datetime(2026, 3, 1, 15, tzinfo=dt.UTC)
+    assert read(story(), data=data).published_at == dt.datetime(2026, 3, 1, 18, tzinfo=dt.UTC)
+
+
+def test_a_change_before_the_publication_is_none() -> None:
+    data = told(datePublished="2026-03-01T18:00:00Z", dateModified="2026-02-20T18:00:00Z")
+    article = read(story(), data=data)
+    assert article.modified_at is None
+    assert article.field_rules["modified_at"] == "dropped: before published_at"
+
+
+def test_a_label_in_capitals_is_no_place() -> None:
+    for label in ("SHARE", "TUESDAY", "TRENDING NOW", "LAST UPDATED", "POSTED BY DESK"):
+        assert read(story(before=f"<p>{label}</p>{WHEN}")).dateline is None, label
+    assert read(story(before="<button>JOIN THE LIST</button>" + WHEN)).dateline is None
+    assert read(story(inside="<div>WORLD STAGE</div>", before=WHEN)).dateline is None
+    russian = read(story(before="<p>Опубликовано 1 марта 2026</p>"))
+    assert russian.dateline is None
+    assert russian.published_day_local == dt.date(2026, 3, 1)
+
+
+def test_a_printed_agency_before_a_desk_of_the_data() -> None:
+    data = told(author={"@type": "Organization", "name": "Web Desk"})
+    assert names(read(story(before="<p>by Reuters</p>" + WHEN), data=data)) == ["Reuters"]
+
+
+def test_what_is_told_of_an_author_is_no_other_author() -> None:
+    box = (
+        "<div class=author><span>Nils Arvo</span><p>Nils Arvo covers the lake. He has written for "
+        "The Daily Anchor since 2019.</p></div>"
+    )
+    assert names(read(story(before=box + WHEN))) == ["Nils Arvo"]
+
+
+def test_a_printed_standfirst_is_the_summary_where_the_data_has_none() -> None:
+    deck = "Ferries pass below the bridge for the first time since December"
+    for markup in (f"<h2>{deck}</h2>", f"<div class=standfirst>{deck}</div>"):
+        assert read(story(before=markup + WHEN)).summary == deck
+
+
+def test_a_logo_is_no_lead_picture() -> None:
+    data = told(image="https://paper.example/static/site-logo.png")
+    assert read(story(), data=data).lead_image is None
+
+
+def test_the_beginning_of_a_story_that_must_be_paid_for() -> None:
+    page = f"<article><h1>The bridge is open again</h1>{WHEN}<p>{FIRST}</p><p>{{}}</p></article>"
+    data = told(isAccessibleForFree=False)
+    for notice in ("Subscribe to read the whole story.", "La suite est réservée aux abonnés."):
+        html = page.format(notice)
+        body = (
+            f"<title>t</title><script type='application/ld+json'>{json.dumps(data)}</script>{html}"
+        )
+        reading = read_page(Page(url=URL, body=body.encode(), captured_at=AT), source_for(URL, {}))
+        assert reading.rejection is not None
+        assert reading.rejection.reason == "paywall_stub"

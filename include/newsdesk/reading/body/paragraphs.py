@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsdesk.fields.bylines import read_byline, squash
+from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.images import ends_in_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
@@ -33,6 +35,20 @@ CARD = 3
 LIST = 3
 """Items from which short ones below the text are a list of the story's, not a button."""
 
+LABELS = 4
+"""Paragraphs among the first of which one may be a byline or a date."""
+
+LABEL = 120
+"""Characters of such a line."""
+
+DATE_WORDS = 7
+"""Words of a line that is a date and hardly anything else."""
+
+DATE_DIGITS = 0.15
+"""Share of digits in such a line."""
+
+BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|oleh)\s+[^\W\d_]", re.IGNORECASE)
+
 LOOSE = 100
 """Characters of a text outside of any paragraph that may still be one of a story's."""
 
@@ -57,11 +73,28 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
             if _mass(kept) >= 0.6 * whole and not _goes_on(parts[place + 1 :]):
                 break
             continue
+        if len(kept) < LABELS and _is_label(line):
+            continue
         if not _is_apart(line) and (
             line.tag in TEXT_TAGS or prose <= 0.7 * whole or len(line.text) >= LOOSE
         ):
             kept.append(line)
     return distinct(_trimmed(kept))
+
+
+def _is_label(line: Line) -> bool:
+    """Whether a line before the text says when or by whom: in some papers each is a paragraph."""
+    text = line.text
+    if line.tag in _HEADINGS or len(text) > LABEL:
+        return False
+    if text[-1] in _STOPS and not text.lower().endswith("m."):  # 10 a.m.
+        return False
+    if DATE_LIKE.search(text):
+        digits = sum(c.isdigit() for c in text)
+        return len(text.split()) <= DATE_WORDS or digits >= DATE_DIGITS * len(text)
+    signed = BYLINE.match(text) and read_byline(text)
+    names = sum(len(squash(one.name)) for one in signed or ())
+    return names >= 0.6 * len(squash(text))
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:
