@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -11,6 +12,9 @@ ACCEPTED = "gzip, br, zstd"
 
 MAX_MEMBERS = 1_000
 """Most gzip members or zstd frames of one body; some servers send a few, none so many."""
+
+PIECE = 1_048_576
+"""Most bytes that are decoded at a time: what a decoder holds comes on top of the body."""
 
 ZSTD_WINDOW_LOG = 23
 """Largest zstd window, 8 MiB: what RFC 9659 allows over HTTP."""
@@ -59,14 +63,20 @@ class _Engine(Protocol):
         """What came after the end of the member."""
         ...
 
+    @property
+    def pending(self) -> bool:
+        """Whether there is more to come without more data."""
+        ...
+
     def decode(self, data: bytes, room: int) -> bytes:
-        """Decodes to about ``room`` bytes; when there were fewer, all of ``data`` is used up."""
+        """Decodes to about ``room`` bytes; keeps the data that it has not used up."""
         ...
 
 
 class _Zlib:
     def __init__(self, wbits: int) -> None:
         self._inner = zlib.decompressobj(wbits)
+        self._more = False
 
     @property
     def eof(self) -> bool:
@@ -76,8 +86,16 @@ class _Zlib:
     def rest(self) -> bytes:
         return self._inner.unused_data
 
+    @property
+    def pending(self) -> bool:
+        return self._more
+
     def decode(self, data: bytes, room: int) -> bytes:
-        return self._inner.decompress(data, room)
+        if self._inner.unconsumed_tail:
+            data = self._inner.unconsumed_tail + data
+        made = self._inner.decompress(data, room)
+        self._more = len(made) >= room and not self.eof
+        return made
 
 
 class _Deflate(_Zlib):
@@ -114,6 +132,10 @@ class _Brotli:
     def rest(self) -> bytes:
         return b""
 
+    @property
+    def pending(self) -> bool:
+        return not (self.eof or self._inner.can_accept_more_data())
+
     def decode(self, data: bytes, room: int) -> bytes:
         return bytes(self._inner.process(data, output_buffer_limit=room))
 
@@ -124,6 +146,7 @@ class _Zstd:
 
         options: dict[int, int] = {DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG}
         self._inner = ZstdDecompressor(options=options)
+        self._more = False
 
     @property
     def eof(self) -> bool:
@@ -133,8 +156,14 @@ class _Zstd:
     def rest(self) -> bytes:
         return self._inner.unused_data
 
+    @property
+    def pending(self) -> bool:
+        return self._more
+
     def decode(self, data: bytes, room: int) -> bytes:
-        return self._inner.decompress(data, room)
+        made = self._inner.decompress(data, room)
+        self._more = len(made) >= room and not self.eof
+        return made
 
 
 _ENGINES: dict[str, Callable[[], _Engine]] = {
@@ -156,7 +185,7 @@ class Decoder:
     def __init__(self, encoding: str, limit: int) -> None:
         self._encoding = encoding
         self._limit = limit
-        self._pieces: list[bytes] = []
+        self._body = io.BytesIO()  # grows in place, and gives its bytes without a copy
         self._size = 0
         self._engine = _ENGINES[encoding]() if encoding != "identity" else None
         self._members = 1
@@ -166,6 +195,10 @@ class Decoder:
     def full(self) -> bool:
         """Whether the body is longer than the cap."""
         return self._size > self._limit
+
+    @property
+    def _pending(self) -> bool:
+        return self._engine is not None and self._engine.pending
 
     def feed(self, data: bytes) -> None:
         """Takes the next piece as received.
@@ -196,10 +229,11 @@ class Decoder:
 
     def so_far(self) -> bytes:
         """What was decoded until now, cut at the cap."""
-        return b"".join(self._pieces)[: self._limit]
+        self._body.truncate(self._limit)
+        return self._body.getvalue()
 
     def _decode(self, data: bytes) -> None:
-        while data and not self.full:
+        while (data or self._pending) and not self.full:
             assert self._engine is not None  # noqa: S101 - for the type checker
             if self._engine.eof:
                 if not data.startswith(_MAGIC.get(self._encoding, b"\0")[: len(data)]):
@@ -208,12 +242,12 @@ class Decoder:
                 if self._members > MAX_MEMBERS:
                     raise DecodingError(f"more than {MAX_MEMBERS} {self._encoding} members")
                 self._engine = _ENGINES[self._encoding]()
-            self._keep(self._engine.decode(data, self._limit + 1 - self._size))
+            self._keep(self._engine.decode(data, min(PIECE, self._limit + 1 - self._size)))
             data = self._engine.rest if self._engine.eof else b""
 
     def _keep(self, piece: bytes) -> None:
         if piece:
-            self._pieces.append(piece)
+            self._body.write(piece)
             self._size += len(piece)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 
 import brotli
@@ -9,6 +10,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsdesk.fetch import decoding
 from newsdesk.fetch.decoding import (
     MAX_MEMBERS,
     Decoder,
@@ -53,30 +55,41 @@ def test_anything_else_is_refused(values: list[str]) -> None:
 @given(
     encoding=st.sampled_from(sorted(PACK)),
     body=st.binary(max_size=3_000),
+    times=st.integers(1, 40),
     step=st.integers(1, 700),
-    limit=st.integers(0, 4_000),
+    piece=st.sampled_from([1, 7, 64, 1_000, decoding.PIECE]),
+    limit=st.integers(0, 10_000),
 )
 def test_pieces_give_the_body_up_to_the_cap(
-    encoding: str, body: bytes, step: int, limit: int
+    encoding: str, body: bytes, times: int, step: int, piece: int, limit: int
 ) -> None:
+    body *= times
     packed = PACK[encoding](body)
     decoder = Decoder(encoding, limit)
-    for start in range(0, len(packed), step):
-        decoder.feed(packed[start : start + step])
-        if decoder.full:
-            break
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "PIECE", piece)
+        for start in range(0, len(packed), step):
+            decoder.feed(packed[start : start + step])
+            if decoder.full:
+                break
     assert decoder.finish() == body[:limit]
     assert decoder.full is (len(body) > limit)
 
 
 @pytest.mark.parametrize("encoding", PACKED)
-def test_a_bomb_stops_at_the_cap(encoding: str) -> None:
-    bomb = PACK[encoding](bytes(20_000_000))
-    decoder = Decoder(encoding, 1_000_000)
-    decoder.feed(bomb)
+def test_a_bomb_stops_at_the_cap_and_is_held_once(encoding: str) -> None:
+    bomb, limit = PACK[encoding](bytes(20_000_000)), 8_000_000
+    decoder = Decoder(encoding, limit)
+    tracemalloc.start()
+    try:
+        decoder.feed(bomb)
+        body = decoder.finish()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
     assert decoder.full
-    assert sum(map(len, decoder._pieces)) < 1_500_000
-    assert len(decoder.finish()) == 1_000_000
+    assert len(body) == limit
+    assert peak < 1.25 * limit + 3 * decoding.PIECE
 
 
 @pytest.mark.parametrize("encoding", PACKED)
