@@ -205,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(options: argparse.Namespace) -> int:
+    from newsdesk.fields.urls import clean_url
     from newsdesk.reading import batch, children
 
     if options.batch or options.out:
@@ -214,6 +215,8 @@ def _read(options: argparse.Namespace) -> int:
         return GOOD
     if not (options.page and options.url):
         options.parser.error("a page needs its address: PAGE.html --url URL")
+    if clean_url(options.url) is None:
+        options.parser.error(f"--url {options.url}: expected an http(s) address")
     page = batch.load_page(options.page, options.url, options.at or dt.datetime.now(dt.UTC))
     reading = children.read_one(page, _known_sources(), explain=options.explain)
     print(json.dumps(batch.answer(reading, explain=options.explain), ensure_ascii=False, indent=2))

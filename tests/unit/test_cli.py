@@ -185,10 +185,10 @@ def test_a_good_paper_is_told_in_one_line(papers: Path, capsys: pytest.CaptureFi
     ("was", "becomes", "says"),
     [
         ("[discover]", "[discover", "not TOML: "),
-        ('language = "en"', "", "language: Field required"),
-        ('language = "en"', 'language = "english"', "language: String should match pattern"),
+        ('language = "en"', "", "language: is missing"),
+        ('language = "en"', 'language = "english"', "language: expected two lower-case letters"),
         ("Europe/Istanbul", "Istanbul", "time_zone: expected an IANA time zone"),
-        ("feeds =", "feed =", "discover.feed: Extra inputs are not permitted"),
+        ("feeds =", "feed =", "discover.feed: no such key; did you mean feeds?"),
         ("https://www.harbour-post.example/rss", "rss", "discover.feeds.0: expected an http(s)"),
         ("h1.title", "h1[", "reading.0.headline: not a CSS selector: 'h1['"),
     ],
@@ -271,3 +271,12 @@ def test_nothing_is_released_without_a_reason(
     assert ended("release", "2026-01-15", "--reason", text) == 2
     assert "must not be empty" in capsys.readouterr().err
     assert ended("release", "2026-01-15") == 2
+
+
+def test_a_page_needs_an_address_that_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<h1>Rain</h1>")
+    assert ended("read", str(page), "--url", "notaurl") == 2
+    assert "--url notaurl: expected an http(s) address" in capsys.readouterr().err

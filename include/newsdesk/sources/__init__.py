@@ -26,6 +26,7 @@ from pydantic import (
 
 from newsdesk.errors import SourceError
 from newsdesk.fields import urls
+from newsdesk.sources.problems import explain
 
 PACKAGED = Path(__file__).parent
 """The folder of the papers that come with newsdesk."""
@@ -82,6 +83,13 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _archive(text: str) -> str:
+    for name in re.findall(r"\{([^{}]*)\}", text):
+        if name not in ("year", "month", "day"):
+            raise ValueError(f"{{{name}}} is none of {{year}}, {{month}}, {{day}}")
+    return text
+
+
 class Edition(_Table):
     """A language edition of the paper other than its first, told by where its addresses start."""
 
@@ -96,7 +104,7 @@ class Discover(_Table):
 
     feeds: tuple[Address, ...] = ()
     news_sitemaps: tuple[Address, ...] = ()
-    archive_sitemaps: tuple[Address, ...] = ()
+    archive_sitemaps: tuple[Annotated[Address, AfterValidator(_archive)], ...] = ()
     """Sitemaps or sitemap indexes of the archive. ``{year}``, ``{month}`` and ``{day}`` stand for
     the run day's, with leading zeros."""
     robots_sitemaps: bool = True
@@ -183,6 +191,13 @@ class Normal(_Table):
     severity: dict[CheckName, Severity] = {}
     """Severity by name of a check, where it differs from the usual one."""
 
+    @field_validator("pages_per_day", "body_characters")
+    @classmethod
+    def _range(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if value[0] > value[1]:
+            raise ValueError(f"expected the least first: {list(value)}")
+        return value
+
 
 class Source(_Table):
     """One paper.
@@ -228,6 +243,15 @@ class Source(_Table):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("expected an IANA time zone such as Europe/Istanbul") from error
+        return value
+
+    @field_validator("sections")
+    @classmethod
+    def _paths(cls, value: dict[str, str]) -> dict[str, str]:
+        for path in value:
+            if path != path.strip("/").lower():
+                better = path.strip("/").lower()
+                raise ValueError(f"{path!r} matches no address; write {better!r}")
         return value
 
     @model_validator(mode="after")
@@ -304,12 +328,7 @@ def load_source(path: Path) -> Source:
     try:
         return Source.model_validate({"name": path.stem, **data})
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in problem['loc']) or 'file'}: "
-            f"{problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False)
-        ]
-        raise SourceError(str(path), "; ".join(problems)) from error
+        raise SourceError(str(path), explain(error, Source)) from error
 
 
 def load_sources(folders: Iterable[Path] = (PACKAGED,)) -> dict[str, Source]:

@@ -33,8 +33,8 @@ def test_five_lines_are_a_paper(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "expected"),
     [
-        (GOOD + "colour = 1", "colour", "Extra inputs are not permitted"),
-        (GOOD.replace('title = "The Paper"', ""), "title", "Field required"),
+        (GOOD + "colour = 1", "colour", "no such key"),
+        (GOOD.replace('title = "The Paper"', ""), "title", "is missing"),
         (GOOD + 'time_zone = "Mars/Base"', "time_zone", "IANA time zone"),
         (GOOD + '[urls]\narticle = ["("]', "urls.article.0", "regular expression"),
         (GOOD + '[discover]\nfeeds = ["ftp://x/"]', "discover.feeds.0", "http"),
@@ -59,6 +59,39 @@ def test_a_malformed_file_names_file_key_and_what_was_expected(
     assert key in message
     assert expected in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('[discover]\nfeeds = "https://a.example/rss"', "discover.feeds: expected a list"),
+        ("[discover]\nfeed = []", "discover.feed: no such key; did you mean feeds?"),
+        ('[[reading]]\nbyine = [".by"]', "reading.0.byine: no such key; did you mean byline?"),
+        (
+            '[discover]\narchive_sitemaps = ["https://a.example/{yyyy}.xml"]',
+            "discover.archive_sitemaps.0: {yyyy} is none of {year}, {month}, {day}",
+        ),
+        ("[normal]\npages_per_day = [400, 20]", "normal.pages_per_day: expected the least first"),
+        (
+            '[normal.severity]\nvolum = "info"',
+            "severity.volum: expected a name that docs/sources.md lists; did you mean volume?",
+        ),
+        (
+            '[sections]\n"/World/" = "World"',
+            "sections: '/World/' matches no address; write 'world'",
+        ),
+        ('[fetch]\npause_seconds = "slow"', "fetch.pause_seconds: expected a number"),
+    ],
+)
+def test_a_problem_says_what_was_expected(tmp_path: Path, line: str, expected: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'title = "A"\nhome = "https://a.example/"\ndomains = ["a.example"]\nlanguage = "en"\n'
+        + line
+    )
+    with pytest.raises(SourceError) as raised:
+        load_source(path)
+    assert expected in str(raised.value)
 
 
 def test_a_page_is_read_by_the_epoch_of_its_capture(tmp_path: Path) -> None:
