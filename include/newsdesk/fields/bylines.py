@@ -21,7 +21,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def read_byline(
-    text: str, *, outlets: Iterable[str] = (), trusted: bool = False
+    text: str, *, outlets: Iterable[str] = (), trusted: bool = False, signed: bool = False
 ) -> tuple[Contributor, ...]:
     """The contributors that a printed byline names, in its order.
 
@@ -30,6 +30,7 @@ def read_byline(
         outlets: The paper's own names.
         trusted: Whether the text is known to be a name and nothing else (structured data):
             one word, or a word without a capital, is then a name too.
+        signed: Whether the text stands where papers sign, as after "By": a desk is then one.
 
     >>> [(c.name, c.kind) for c in read_byline("by reuters")]
     [('Reuters', 'agency')]
@@ -38,11 +39,13 @@ def read_byline(
     >>> [c.name for c in read_byline("By Ada Moss and Jon Reed in Istanbul, Senior Editor")]
     ['Ada Moss', 'Jon Reed']
     """
-    return _read(text[:MAX_LENGTH], tuple(outlets), trusted)
+    return _read(text[:MAX_LENGTH], tuple(outlets), trusted, signed)
 
 
 @lru_cache(maxsize=256)  # a page names who signed in several places
-def _read(text: str, outlets: tuple[str, ...], trusted: bool) -> tuple[Contributor, ...]:
+def _read(
+    text: str, outlets: tuple[str, ...], trusted: bool, signed: bool
+) -> tuple[Contributor, ...]:
     own = {squash(name): name for name in reversed(outlets) if name}
     own.pop("", None)
     line = " ".join(_visible(text).split())
@@ -54,7 +57,7 @@ def _read(text: str, outlets: tuple[str, ...], trusted: bool) -> tuple[Contribut
             return (Contributor(_spelled(whole, own), "outlet"),)
     if found := agency(bare, alone=True):
         return (Contributor(found, "agency"),)
-    reader = _Parts(own, named=trusted or bare != line, trusted=trusted)
+    reader = _Parts(own, named=trusted or signed or bare != line, trusted=trusted)
     reader.read(_prepared(bare, own))
     return _distinct(_signed(reader.found))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
+from newsdesk.fields.agencies import agency
 from newsdesk.fields.byline_words import ORGANISATION
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import jsonld
@@ -241,7 +242,7 @@ def _printed(
                 linked.append((names, ", ".join(links)))
                 previous = place
         elif called and not _is_sentence(line.text) and (not labelled or place - previous <= NEXT):
-            names = bylines.read_byline(line.text, outlets=outlets)
+            names = bylines.read_byline(line.text, outlets=outlets, signed=True)
             if names:
                 labelled.append((names, line.text))
                 previous = place
@@ -271,6 +272,8 @@ def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, st
             if names:
                 return [("beside_date", names, line.text)]
     for line in around.tail[:1]:
+        if found := agency(line.text, alone=line.text[:1] in "([—–"):
+            return [("signature", (Contributor(found, "agency"),), line.text)]
         if line.tag == "p" and not line.linked and (names := _only_people(line, outlets)):
             return [("signature", names, line.text)]
     return []

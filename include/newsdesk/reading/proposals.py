@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -41,19 +43,36 @@ class Record:
         field: str,
         proposals: Iterable[Proposal[T]],
         chosen: Proposal[T] | None,
-        show: Callable[[T], str] = str,
     ) -> T | None:
         """Notes the choice for a field and gives its value."""
         if chosen is not None:
             self.rules[field] = chosen.rule
         if self.explain:
             for one in proposals:
-                self.candidates.append(
-                    Candidate(
-                        field, one.rule, show(one.value), one.evidence[:EVIDENCE], one is chosen
-                    )
+                # A decision may have made the chosen one more exact: the same place on the page.
+                is_chosen = chosen is not None and (one.rule, one.evidence) == (
+                    chosen.rule,
+                    chosen.evidence,
                 )
+                value, evidence = shown(one.value), one.evidence[:EVIDENCE]
+                self.candidates.append(Candidate(field, one.rule, value, evidence, is_chosen))
         return None if chosen is None else chosen.value
+
+
+def shown(value: object) -> str:
+    """A value as a reader of candidates wants it.
+
+    >>> shown((dt.date(2026, 1, 2), None, "a"))
+    '2026-01-02; a'
+    """
+    if isinstance(value, tuple):
+        return "; ".join(shown(one) for one in value if one is not None)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value):
+        pairs = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
+        return ", ".join(f"{name} {shown(one)}" for name, one in pairs if one is not None)
+    return str(value)
 
 
 def first(proposals: Sequence[Proposal[T]]) -> Proposal[T] | None:

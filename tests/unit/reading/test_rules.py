@@ -277,3 +277,28 @@ def test_the_beginning_of_a_story_that_must_be_paid_for() -> None:
         reading = read_page(Page(url=URL, body=body.encode(), captured_at=AT), source_for(URL, {}))
         assert reading.rejection is not None
         assert reading.rejection.reason == "paywall_stub"
+
+
+def test_an_agency_below_the_text_signs_it() -> None:
+    for printed in ("(AFP)", "— Reuters", "(dpa)"):
+        article = read(story(before=WHEN, after=f"<p>{printed}</p>"))
+        assert [one.kind for one in article.bylines] == ["agency"], printed
+
+
+def test_a_desk_signs_where_papers_sign() -> None:
+    article = read(story(before="<p class=byline>Web Desk</p>" + WHEN))
+    assert [(one.name, one.kind) for one in article.bylines] == [("Web Desk", "desk")]
+    assert read(story(before="<p>Web Desk</p>" + WHEN)).bylines == ()
+
+
+def test_what_is_explained_is_legible_and_names_the_chosen() -> None:
+    data = told(datePublished="2026-03-01T18:00:00Z")
+    html = (
+        f"<title>t</title><script type='application/ld+json'>{json.dumps(data)}</script>"
+        f"{story(before='<p>March 1, 2026 - 6:00 pm GMT</p>')}"
+    )
+    page = Page(url=URL, body=html.encode(), captured_at=AT)
+    candidates = read_page(page, source_for(URL, {}), explain=True).candidates
+    dates = [one for one in candidates if one.field == "published_at"]
+    assert [one.chosen for one in dates].count(True) == 1
+    assert all("at 2026-03-01T18:00:00+00:00, offset 0" in one.value for one in dates)
