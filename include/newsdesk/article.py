@@ -153,6 +153,25 @@ class FeedLook:
 
 
 @dataclass(frozen=True, slots=True)
+class RobotsRecord:
+    """How asking a host for its robots.txt or its tdmrep.json went.
+
+    Attributes:
+        url: The file's address.
+        at: UTC.
+        status: HTTP status, if it was answered.
+        problem: Why nothing could be asked of the host, if so.
+        ref: Where the answer is landed; looks land none.
+    """
+
+    url: str
+    at: dt.datetime
+    status: int | None
+    problem: str | None
+    ref: CaptureRef | None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One immutable object: what the feeds of some papers showed at one moment."""
 
@@ -160,6 +179,8 @@ class Look:
     shard: int
     feeds: tuple[tuple[str, FeedLook], ...]
     """Pairs of source name and what one of its feeds showed."""
+    robots: tuple[RobotsRecord, ...] = ()
+    """How asking the hosts for their robots.txt went."""
 
 
 @dataclass(frozen=True, slots=True)

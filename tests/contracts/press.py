@@ -135,6 +135,7 @@ class Web:
     Attributes:
         pages: What stands at which address; an address that is missing answers 404.
         robots: The paper's robots.txt.
+        robots_told: How asking for robots.txt went, as it is told next.
         asked: Every request, with the validators that were sent.
         now: The clock of the answers.
         before_answer: Called with each address before it answers.
@@ -144,6 +145,7 @@ class Web:
 
     pages: dict[str, Page] = field(default_factory=dict)
     robots: str | Exception = ""
+    robots_told: list[RobotsAnswer] = field(default_factory=list)
     asked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     now: Callable[[], dt.datetime] = lambda: at(12)
     before_answer: Callable[[str], None] = lambda url: None
@@ -198,7 +200,8 @@ class Web:
         return parse_robots(self.robots.encode()).sitemaps
 
     def robots_answers(self) -> list[RobotsAnswer]:
-        return []
+        told, self.robots_told = self.robots_told, []
+        return told
 
     @property
     def addresses(self) -> list[str]:

@@ -19,6 +19,7 @@ from newsdesk.discover import (
     write_look,
 )
 from newsdesk.steps.desk import Desk
+from newsdesk.steps.parts import robots_record
 from newsdesk.suppress import suppressed
 
 log = logging.getLogger(__name__)
@@ -93,9 +94,10 @@ async def _look(desk: Desk, papers: Sequence[str], shard: int, *, only_due: bool
             shard=shard,
             resting=resting,
         )
+        robots = tuple(map(robots_record, fetcher.robots_answers()))
     out = suppressed(desk.store, desk.layout)
     feeds = ((name, replace(feed, links=out.links(feed.links))) for name, feed in taken.feeds)
-    taken = replace(taken, feeds=tuple(feeds))
+    taken = replace(taken, feeds=tuple(feeds), robots=robots)
     write_look(desk.store, desk.layout, taken)
     return taken
 

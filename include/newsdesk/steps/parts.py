@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from newsdesk import __version__, records
-from newsdesk.article import Capture, CaptureRef, Response
+from newsdesk.article import Capture, CaptureRef, Response, RobotsRecord
 from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.landing import Same, WarcWriter
 from newsdesk.steps.desk import Desk
@@ -14,25 +14,6 @@ from newsdesk.steps.desk import Desk
 PART_BYTES = 32_000_000
 """A WARC file is closed before it grows beyond this size: most shards make one, and a task that is
 killed loses no more than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class RobotsRecord:
-    """How asking a host for its robots.txt or its tdmrep.json went.
-
-    Attributes:
-        url: The file's address.
-        at: UTC.
-        status: HTTP status, if it was answered.
-        problem: Why nothing could be asked of the host, if so.
-        ref: Where the answer is landed.
-    """
-
-    url: str
-    at: dt.datetime
-    status: int | None
-    problem: str | None
-    ref: CaptureRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +73,8 @@ class Part:
 
     def note_robots(self, answer: RobotsAnswer) -> None:
         """Takes in how asking a host for its rules went, with the answer."""
-        response = answer.response
-        self._robots.append(
-            RobotsRecord(
-                url=answer.url,
-                at=answer.at,
-                status=response.status if response else None,
-                problem=answer.problem,
-                ref=self._writer.add(response) if response else None,
-            )
-        )
+        ref = self._writer.add(answer.response) if answer.response else None
+        self._robots.append(robots_record(answer, ref))
 
     def closed(self) -> Part:
         """Writes the part: first the pages, then the record that makes them known.
@@ -126,6 +99,17 @@ class Part:
         )
         store.put_if_absent(layout.capture_part(*self._place, number), records.pack(part))
         return Part(self._desk, *self._place, number + 1)
+
+
+def robots_record(answer: RobotsAnswer, ref: CaptureRef | None = None) -> RobotsRecord:
+    """The record of how asking a host for its rules went.
+
+    Args:
+        answer: How it went.
+        ref: Where the answer is landed, if it is.
+    """
+    status = answer.response.status if answer.response else None
+    return RobotsRecord(answer.url, answer.at, status, answer.problem, ref)
 
 
 def _moved(ref: CaptureRef | None, wanted: str, key: str) -> CaptureRef | None:

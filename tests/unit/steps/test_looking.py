@@ -10,6 +10,7 @@ from contracts.desk import LAYOUT, desk_of
 from contracts.press import (
     DAY,
     FEED,
+    HOME,
     OTHER_FEED,
     Web,
     address,
@@ -21,6 +22,7 @@ from contracts.press import (
 )
 from newsdesk.article import FeedLook, Response
 from newsdesk.discover import read_looks
+from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.sources import Source
 from newsdesk.steps import Desk, look, paper_groups
 from newsdesk.store import MemoryStore
@@ -104,6 +106,20 @@ def test_a_scheduled_look_passes_over_feeds_that_are_not_due() -> None:
     assert len(list(store.list(LAYOUT.looks(DAY)))) == 3  # nothing due, nothing recorded
     desk = desk_of(web, store=store, sources=[TWO_FEEDS], now=at(9.1))
     assert look(desk, ["harbour_post"])["feeds"] == 2  # who asks by hand gets all
+
+
+def test_how_asking_for_robots_txt_went_is_recorded_with_the_look() -> None:
+    url = f"{HOME}robots.txt"
+    answer = Response(url, url, 404, "", (), b"", b"", at(8))
+    dead = RobotsAnswer("https://dead.example/robots.txt", at(9), None, "no connection")
+    web = Web({FEED: rss(item(1))}, robots_told=[RobotsAnswer(url, at(8), answer, None), dead])
+    desk = desk_of(web, now=at(8))
+    look(desk, ["harbour_post"])
+    (taken,) = read_looks(desk.store, LAYOUT, DAY, DAY)
+    assert [(one.url, one.status, one.problem) for one in taken.robots] == [
+        (url, 404, None),
+        (dead.url, None, "no connection"),
+    ]
 
 
 def test_a_host_that_asked_for_rest_is_left_alone_by_everybody() -> None:
