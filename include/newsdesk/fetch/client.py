@@ -135,14 +135,13 @@ class Client:
             truncated, body = "time", decoder.so_far()
         except DecodingError as error:
             raise FetchError(named(target.url), str(error), code="encoding_broken") from None
-        raw = b"".join(received)
         return Response(
             url=target.url,
             final_url=target.url,
             status=answer.status,
             reason=answer.reason or "",
             headers=headers,
-            raw=body if encoding == "identity" else raw,
+            raw=body if encoding == "identity" else b"".join(received),
             body=body,
             received_at=self._now(),
             truncated=truncated,
