@@ -27,6 +27,7 @@ from newsdesk.article import Rejection
 from newsdesk.errors import CatalogError
 from newsdesk.tables import TABLES, catalog
 from newsdesk.tables.commit import Change, commit
+from newsdesk.tables.evolve import set_properties
 from newsdesk.tables.scan import days_filter, files
 from newsdesk.tables.schema import ARTICLES
 from newsdesk.tables.upkeep import Rules, TableReport, age_out, compact, listing, tidy
@@ -167,6 +168,30 @@ def test_snapshots_that_are_young_or_among_the_last_stay(room: Newsroom) -> None
     for snapshot in room.warehouse.table("articles").metadata.snapshots:
         table = room.warehouse.table("articles")
         assert table.scan(snapshot_id=snapshot.snapshot_id).to_arrow().num_rows >= 3
+
+
+def test_metadata_files_that_are_old_go_though_the_newest_names_them(room: Newsroom) -> None:
+    def metadata() -> set[str]:
+        return {path for path in on_disk(room, "coverage") if path.endswith(".json")}
+
+    runs(room, 1)
+    for turn in range(20):
+        set_properties(room.warehouse.table("coverage"), {"owner": f"{turn}"})
+    before, there = everything(room), metadata()
+    tidied(room, "coverage", now=now())
+    assert there <= metadata()  # young
+    tidied(room, "coverage")
+    assert len(metadata()) < 5
+    table = room.warehouse.table("coverage")
+    assert table.properties["write.metadata.previous-versions-max"] == "50"
+    assert everything(room) == before
+
+
+def test_what_compaction_wrote_anew_is_gone_from_a_table_that_is_at_rest(room: Newsroom) -> None:
+    runs(room)
+    report = tidied(room, "revisions", Rules())
+    data = [path for path in on_disk(room, "revisions") if path.endswith(".parquet")]
+    assert (report.compacted, len(data)) == (4, 1)
 
 
 def test_a_snapshot_that_a_tag_names_stays(room: Newsroom) -> None:

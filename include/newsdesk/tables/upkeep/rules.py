@@ -15,7 +15,8 @@ class Rules:
     Attributes:
         keep_snapshots: How long a snapshot can be travelled to. A run that is repeated later
             than this finds its own commits no more, and signals nothing.
-        keep_last: So many newest snapshots stay whatever their age.
+        keep_last: So many newest snapshots stay whatever their age. More than the newest hold what
+            compaction has written anew, of a table that nothing is written to, for ever.
         keep_orphans: How old a file must be before it counts as left behind. Longer than any
             task runs: a writer's files are orphans until it commits.
         keep_raw: How long WARC files stay; ``None`` is for ever.
@@ -26,7 +27,7 @@ class Rules:
     """
 
     keep_snapshots: dt.timedelta = dt.timedelta(days=30)
-    keep_last: int = 5
+    keep_last: int = 1
     keep_orphans: dt.timedelta = dt.timedelta(days=3)
     keep_raw: dt.timedelta | None = None
     drop_pointed: bool = False

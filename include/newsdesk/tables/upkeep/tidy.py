@@ -11,7 +11,7 @@ from newsdesk.tables.catalog import Warehouse, properties_of
 from newsdesk.tables.evolve import set_properties
 from newsdesk.tables.schema import TABLES
 from newsdesk.tables.upkeep.compact import Compacted, compact, groups
-from newsdesk.tables.upkeep.expire import expire, old
+from newsdesk.tables.upkeep.expire import expire, old, trim
 from newsdesk.tables.upkeep.listing import Listed, delete, listed, of_snapshots, reachable
 from newsdesk.tables.upkeep.rules import Rules
 
@@ -90,6 +90,7 @@ def tidy(
     compacted = compact(warehouse, name, run, rules)
     expired, useless = expire(warehouse, name, rules, now)
     deleted = delete(table, store, useless)
+    trim(warehouse, name, rules, now)
     # Listed first, then the metadata: what a writer commits in between is reached by it.
     there = listed(table)
     orphans = _orphans(there, reachable(warehouse.table(name)), rules, now)
