@@ -53,7 +53,10 @@ class Store(Protocol):
         """Writes the object, over any other; gives its entity tag."""
 
     def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
-        """Writes the object unless one stands there; gives whether it wrote."""
+        """Writes the object unless another stands there; gives whether it stands there now.
+
+        The same bytes count as written: a writer that is repeated meets its own first try.
+        """
 
     def put_if_match(
         self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
@@ -114,7 +117,7 @@ class MemoryStore:
     def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
         """See ``Store.put_if_absent``."""
         if key in self._objects:
-            return False
+            return self._objects[key] == body
         self.put(key, body)
         return True
 

@@ -34,6 +34,7 @@ class StoreContract:
         assert store.put_if_absent(f"{prefix}a", b"first")
         assert not store.put_if_absent(f"{prefix}a", b"second")
         assert store.get(f"{prefix}a") == b"first"
+        assert store.put_if_absent(f"{prefix}a", b"first")  # the same bytes count as written
 
     @pytest.mark.parametrize("size", [0, 10, PIECE, PIECE + 1, 2 * PIECE + 5], ids=str)
     def test_of_uploads_the_first_wins_too(self, store: Store, prefix: str, size: int) -> None:

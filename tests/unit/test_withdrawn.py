@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from contracts.newsroom import DAY, Newsroom, at, capture_of, loose, newsroom, run_of, story
 from newsdesk.article import Capture
+from newsdesk.tables.commit import Change, commit
 from newsdesk.tables.merge import merge
-from newsdesk.tables.schema import ARTICLES
+from newsdesk.tables.schema import ARTICLES, REVISIONS
 
 
 @pytest.fixture
@@ -94,6 +95,21 @@ def test_runs_that_publish_late_come_to_the_same(room: Newsroom, tmp_path: Path)
             send(other, days)
         assert row(other)["withdrawn_at"] == at(DAY, 24 * 3 + 0.5)
         other.warehouse.close()
+
+
+def test_a_capture_that_comes_late_leaves_the_first_mark_after_it(room: Newsroom) -> None:
+    send(room, 3)
+    send(room, 5)
+    (first,) = [one for one in room.rows("revisions") if one["kind"] == "withdrawn"]
+    again = at(DAY, 24 * 8)  # it had come back, and was gone again
+    later = pa.Table.from_pylist(
+        [first | {"captured_at": again, "withdrawn_at": again}], schema=REVISIONS.arrow
+    )
+    commit(room.warehouse.table("revisions"), Change([later]), run_of("day 9"))
+    back = story(1, captured_at=at(DAY, 24 * 6))
+    room.send(run_of("late", DAY + dt.timedelta(days=5)), [back])
+    assert row(room)["captured_at"] == back.captured_at
+    assert row(room)["withdrawn_at"] == again
 
 
 def test_a_page_found_at_another_address_in_the_same_run_is_there(room: Newsroom) -> None:

@@ -20,7 +20,7 @@ from newsdesk.publish.waiting import Pair, Waiting
 from newsdesk.store import Store
 from newsdesk.suppress import suppressed
 from newsdesk.tables.catalog import Warehouse
-from newsdesk.tables.index import found_copies, taken_out
+from newsdesk.tables.index import found_copies, versions_of_kind
 from newsdesk.tables.merge import GATHERED, TOMBSTONE, VERSION, merge, serialised, tombstones
 from newsdesk.tables.scan import days_filter, read
 from newsdesk.tables.schema import ARTICLES
@@ -157,7 +157,8 @@ def make_plan(
         if len(join) == len(taken):
             break
         taken = join  # these may touch further days, where further rows wait
-    merged = merge([incoming, _tombstones_of(warehouse, left), held])
+    more = [_tombstones_of(warehouse, left), _marks_of(warehouse, held)]
+    merged = merge([incoming, *more, held])
     leave = tombstones(merged)
     gone = merged.filter(leave)["article_id"]
     changed = _changed(merged.filter(pc.invert(leave)), held)
@@ -280,10 +281,28 @@ def _changed(merged: pa.Table, held: pa.Table) -> pa.Table:
 def _tombstones_of(warehouse: Warehouse, ids: Collection[str]) -> pa.Table:
     """What took stories out that have left the table: an older version must not bring them back."""
     names = [name for name in _DECIDING if name != "content_hash"]
-    rows = light(taken_out(warehouse, ids, _DECIDING), names)
+    rows = light(versions_of_kind(warehouse, ids, "tombstone", _DECIDING), names)
     at = rows.schema.get_field_index("content_hash")
     marks = pa.array([TOMBSTONE] * rows.num_rows, rows.schema.field(at).type)
     return rows.set_column(at, rows.schema.field(at), marks)
+
+
+def _marks_of(warehouse: Warehouse, held: pa.Table) -> pa.Table:
+    """Rows that say that their story is gone, once for every time that it was found gone.
+
+    The row itself keeps the first time after its capture. Where a newer capture comes to stand, the
+    first time after that one counts, which only ``news.revisions`` remembers.
+    """
+    marked = held.filter(pc.is_valid(held["withdrawn_at"]))
+    ids = marked["article_id"].to_pylist()
+    times = versions_of_kind(warehouse, ids, "withdrawn", ["article_id", "withdrawn_at"])
+    rows = marked.take(pc.index_in(times["article_id"], value_set=_ordered(ids)))
+    at = rows.schema.get_field_index("withdrawn_at")
+    return rows.set_column(at, rows.schema.field(at), times["withdrawn_at"])
+
+
+def _ordered(values: Sequence[str]) -> pa.Array:
+    return pa.array(values, pa.string())
 
 
 def _but(rows: pa.Table, ids: Collection[str]) -> pa.Table:

@@ -72,12 +72,15 @@ def found_copies(
     return rows, frozenset(known) - set(rows["article_id"].to_pylist())
 
 
-def taken_out(warehouse: Warehouse, ids: Collection[str], columns: Sequence[str]) -> pa.Table:
-    """The tombstones of some stories, as ``news.revisions`` has them.
+def versions_of_kind(
+    warehouse: Warehouse, ids: Collection[str], kind: str, columns: Sequence[str]
+) -> pa.Table:
+    """The versions of a rare kind of some stories, as ``news.revisions`` has them.
 
     Args:
         warehouse: The tables.
-        ids: ``article_id`` of stories that have left ``news.articles``: hardly ever any.
+        ids: ``article_id`` of the stories: hardly ever any.
+        kind: ``tombstone`` or ``withdrawn``.
         columns: Columns of ``news.articles`` wanted.
     """
     from pyiceberg.expressions import EqualTo
@@ -85,8 +88,8 @@ def taken_out(warehouse: Warehouse, ids: Collection[str], columns: Sequence[str]
     revisions = warehouse.existing(REVISIONS.name)
     if revisions is None or not ids:
         return pa.schema([REVISIONS.arrow.field(name) for name in columns]).empty_table()
-    # Column statistics leave out nearly every file: a tombstone is rare.
-    mark = EqualTo(term="kind", value="tombstone")
+    # Column statistics leave out nearly every file: such a version is rare.
+    mark = EqualTo(term="kind", value=kind)
     return read(revisions, REVISIONS, mark, columns=columns, where=("article_id", ids))
 
 
