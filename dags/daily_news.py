@@ -26,9 +26,8 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, Asset, CronPartitionTimetable, TriggerRule, task, task_group
-from airflow.sdk.exceptions import AirflowSkipException
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take
+from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take, tell
 
 articles = Asset(uri="x-newsdesk://articles", name="articles")
 
@@ -78,12 +77,7 @@ with DAG(
 
     @task(outlets=[articles])
     def signal(*, outlet_events: Any = None, **context: Any) -> list[str]:
-        days = take("signals", context)["days"]
-        if not days:
-            raise AirflowSkipException("no day changed")
-        outlet_events[articles].extra = {"days": days}
-        outlet_events[articles].add_partitions(sorted(days))
-        return sorted(days)
+        return tell(outlet_events[articles], take("signals", context)["days"])
 
     @task(retries=1)
     def close(**context: Any) -> None:

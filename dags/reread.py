@@ -27,9 +27,8 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, Asset, Param, task
-from airflow.sdk.exceptions import AirflowSkipException
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, at_desk
+from newsdesk_airflow import COMMITS_POOL, DEFAULTS, at_desk, tell
 
 articles = Asset(uri="x-newsdesk://articles", name="articles")
 
@@ -92,12 +91,8 @@ with DAG(
 
     @task(outlets=[articles])
     def signal(batches: Any, *, outlet_events: Any = None, **context: Any) -> list[str]:
-        told = at_desk("reread_signals", run_id=run_of(context), batches=list(batches))["days"]
-        if not told:
-            raise AirflowSkipException("no day changed")
-        outlet_events[articles].extra = {"days": told}
-        outlet_events[articles].add_partitions(sorted(told))
-        return sorted(told)
+        told = at_desk("reread_signals", run_id=run_of(context), batches=list(batches))
+        return tell(outlet_events[articles], told["days"])
 
     found = pages()
     of_days = days(found)

@@ -19,7 +19,11 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowNotFoundException,
+    AirflowSkipException,
+)
 
 from newsdesk import COMMITS_POOL
 
@@ -35,7 +39,7 @@ DEFAULTS: dict[str, Any] = {
 }
 """How every task of newsdesk is retried."""
 
-__all__ = ["COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take"]
+__all__ = ["COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take", "tell"]
 
 log = logging.getLogger("newsdesk")
 
@@ -66,6 +70,26 @@ def take(step: str, context: Mapping[str, Any], **arguments: Any) -> dict[str, A
             not there, or a reread looks like a regression; a retry would not help.
     """
     return at_desk(step, day=day_of(context), run_id=context["dag_run"].run_id, **arguments)
+
+
+def tell(event: Any, days: Mapping[str, Any]) -> list[str]:
+    """Tells consumers of an asset which days have changed, one event for each.
+
+    Args:
+        event: The task's outlet event of the asset.
+        days: By day its figures.
+
+    Returns:
+        The days, sorted.
+
+    Raises:
+        AirflowSkipException: No day changed; a task that ends well would emit an event by itself.
+    """
+    if not days:
+        raise AirflowSkipException("no day changed")
+    event.extra = {"days": dict(days)}
+    event.add_partitions(sorted(days))
+    return sorted(days)
 
 
 def at_desk(step: str, **arguments: Any) -> dict[str, Any]:
