@@ -7,6 +7,7 @@
       raw/<run day>/<run>/<shard>-<part>.warc.gz     responses as received, immutable
       runs/<run day>/<run>/
         discovered.json.zst                          links of every shard, gaps of every paper
+        outline.json.zst                             the same without the links
         captures-<shard>-<part>.json.zst             what became of each link; beside each WARC
         staged/<digest>.parquet                      articles as read; named by content
         reading-<shard>.json.zst                     rejections, and which file was staged
@@ -32,7 +33,7 @@
         data/published_day=<day>/<version>/          those files, and manifest.json beside them
 
 A killed step leaves nothing, or an object that its repetition finds and keeps: ``looks``,
-``raw``, ``discovered``, ``captures``, ``reading``, ``verdict`` and ``release`` are written once,
+``raw``, ``discovered``, ``outline``, ``captures``, ``reading``, ``verdict`` and ``release`` are written once,
 with If-None-Match; ``staged`` and ``blocked`` are named by what they hold; ``docs`` are written
 over, the list of runs with If-Match. An erasure alone writes anew what was written once. Keys never
 hold URL text (a paper could write ``..`` into it): only dates, numbers, hashes and the names of
@@ -95,6 +96,10 @@ class Layout:
     def discovered(self, day: dt.date, run_id: str) -> str:
         """Key of what discover found."""
         return f"{self.run(day, run_id)}discovered.json.zst"
+
+    def outline(self, day: dt.date, run_id: str) -> str:
+        """Key of the same in outline."""
+        return f"{self.run(day, run_id)}outline.json.zst"
 
     def captures(self, day: dt.date, run_id: str, shard: int) -> str:
         """Prefix of the capture records of one shard."""

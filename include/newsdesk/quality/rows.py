@@ -19,6 +19,9 @@ from newsdesk.sources import Source
 ROW_COLUMNS = (*DAY_COLUMNS, "url", "language")
 """Columns of staged rows that these are judged by, beside the lengths of their bodies."""
 
+AT_ONCE = 5_000
+"""Rows whose names are plain objects at a time: they take fifty times as much as in a column."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowChecks:
@@ -73,12 +76,15 @@ def _junk(narrow: pa.Table, sources: Mapping[str, Source]) -> pa.Array:
     """The first name of each byline that is none."""
     own = {name: own_names(source) for name, source in sources.items()}
     nobody: frozenset[str] = frozenset()
-    found = [
-        junk_name([(one["name"], one["kind"]) for one in bylines], own.get(source, nobody))
-        for source, bylines in zip(
-            narrow["source"].to_pylist(), narrow["bylines"].to_pylist(), strict=True
-        )
-    ]
+    found: list[str | None] = []
+    for at in range(0, narrow.num_rows, AT_ONCE):
+        part = narrow.slice(at, AT_ONCE)
+        found += [
+            junk_name([(one["name"], one["kind"]) for one in bylines], own.get(source, nobody))
+            for source, bylines in zip(
+                part["source"].to_pylist(), part["bylines"].to_pylist(), strict=True
+            )
+        ]
     return pa.array(found, pa.string())
 
 
@@ -97,13 +103,12 @@ def _results(
     rows: pa.Table, names: Sequence[str], suite: Suite, found: Mapping[Expectation, Found]
 ) -> list[CheckResult]:
     """The results of each paper: the suite was evaluated for all of them at once."""
-    source_of = dict(zip(rows[ROW].to_pylist(), rows["source"].to_pylist(), strict=True))
-    failing = {one: Counter(source_of[row] for row in here.rows) for one, here in found.items()}
+    failing = {one: _by_source(rows, here.rows) for one, here in found.items()}
     results = []
     for name in names:
-        mine = rows.filter(pc.equal(rows["source"], name))
+        here = pc.equal(rows["source"], name)
         for one in suite:
-            values = mine[one.column]
+            values = rows[one.column].filter(here)
             count = failing[one][name]
             every = one.kind in ("present", "absent")
             results.append(
@@ -118,3 +123,9 @@ def _results(
                 )
             )
     return results
+
+
+def _by_source(rows: pa.Table, numbers: Sequence[int]) -> Counter[str]:
+    """How many of some rows each paper has."""
+    among = pc.is_in(rows[ROW], value_set=pa.array(numbers, pa.int64()))
+    return Counter(rows["source"].filter(among).to_pylist())

@@ -18,6 +18,7 @@ from newsdesk.discover.landed import read_landed
 from newsdesk.discover.revisits import Known, known_stories, revisits
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
+from newsdesk.steps.outline import Asked, Outline
 from newsdesk.suppress import suppressed
 from newsdesk.tables.visits import Held
 
@@ -67,7 +68,12 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         landed = read_landed(desk.store, desk.layout, day, run_id)
         plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks, landed))
         desk.store.put_if_absent(key, records.pack(plan))
-    plan = load_plan(desk, day, run_id)
+    plan = load_plan(desk, day, run_id)  # perhaps a twin's
+    key = desk.layout.outline(day, run_id)
+    if desk.store.head(key) is None:
+        asked = tuple(Asked(one.source, one.day) for one in plan.discoveries)
+        outline = Outline(plan.run, asked, len(plan.shards))
+        desk.store.put_if_absent(key, records.pack(outline))
     return {
         "shards": list(range(len(plan.shards))),
         "stories": sum(len(found.links) for found in plan.discoveries),

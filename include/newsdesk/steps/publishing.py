@@ -28,6 +28,9 @@ from newsdesk.tables.merge import merge
 BODY_CHARACTERS = pa.field("body_characters", pa.int32())
 """What is kept of a body to judge it."""
 
+PUT_TOGETHER = 32
+"""Staged files whose rows become one piece: columns as they are read have room for more rows."""
+
 REFUSED_COLUMNS = (
     "source",
     "url",
@@ -138,7 +141,7 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
     """
     outline = load_outline(desk, day, run_id)
     read = {reading.shard for reading in shards_read(desk, outline)}
-    lost = sorted(set(range(len(outline.shards))) - read)
+    lost = sorted(set(range(outline.shards)) - read)
     if lost:
         numbers = ", ".join(map(str, lost))
         raise StoreError(f"run {run_id}", f"shard {numbers} was not read; clear its tasks")
@@ -148,7 +151,7 @@ def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
         more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
         docs = f"; docs: {address(desk, outline.run)}" if has_docs(desk, outline.run) else ""
         raise PublishBlocked(f"{source} {which}", f"failed its checks: {why}{more}{docs}")
-    return {"shards": len(outline.shards)}
+    return {"shards": outline.shards}
 
 
 def _judge(desk: Desk, outline: Outline) -> Verdict:
@@ -217,13 +220,16 @@ def judged_part(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     One file's bodies are in memory at a time.
     """
     kept = {*quality.ROW_COLUMNS, *REFUSED_COLUMNS}
-    empty = TABLES["articles"].loose.append(BODY_CHARACTERS).empty_table()
-    parts = [empty]
+    parts = [TABLES["articles"].loose.append(BODY_CHARACTERS).empty_table()]
+    few: list[pa.Table] = []
     for file in files:
         rows = load_staged(desk, file)
         lengths = pc.utf8_length(rows["body"]).cast(BODY_CHARACTERS.type)
-        parts.append(publisher.light(rows, kept).append_column(BODY_CHARACTERS, lengths))
-    rows = pa.concat_tables(parts)
+        few.append(publisher.light(rows, kept).append_column(BODY_CHARACTERS, lengths))
+        if len(few) == PUT_TOGETHER:
+            parts.append(pa.concat_tables(few).combine_chunks())
+            few.clear()
+    rows = pa.concat_tables([*parts, *few])
     ids = rows["article_id"]
     if pc.count_distinct(ids, mode="all").as_py() == rows.num_rows:
         return rows  # nothing to merge, which would take three times the memory
