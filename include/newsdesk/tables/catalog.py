@@ -17,8 +17,12 @@ from newsdesk.tables.evolve import bring_up
 from newsdesk.tables.schema import ARTICLE_DAYS, TABLES, TableShape
 
 if TYPE_CHECKING:
+    from pyiceberg.catalog import Catalog
     from pyiceberg.catalog.sql import SqlCatalog
     from pyiceberg.table import Table
+
+CONFIGURED = "pyiceberg:"
+"""What stands before the name of a catalog that pyiceberg's own configuration describes."""
 
 PROPERTIES = {
     "format-version": "2",
@@ -62,16 +66,17 @@ class Warehouse:
     """The tables of one environment.
 
     Args:
-        catalog: A pyiceberg catalog whose ``warehouse`` property is the bucket's address
-            (or, in tests, a ``file://`` folder).
+        catalog: A pyiceberg catalog.
         env: The environment's name.
+        root: The bucket's address; ``None`` is the ``warehouse`` property of the catalog (in tests
+            a ``file://`` folder).
     """
 
-    def __init__(self, catalog: SqlCatalog, env: str) -> None:
+    def __init__(self, catalog: Catalog, env: str, root: str | None = None) -> None:
         self.catalog = catalog
         self.env = env
         self.namespace = f"{env}_news"
-        self._root = catalog.properties["warehouse"].rstrip("/")
+        self._root = (root or catalog.properties["warehouse"]).rstrip("/")
 
     def location(self, name: str) -> str:
         """Address under which a table keeps its files."""
@@ -148,7 +153,8 @@ def open_warehouse(
 
     Args:
         uri: The catalog's database: ``sqlite:////path`` or
-            ``postgresql+psycopg2://user:password@host/database``.
+            ``postgresql+psycopg2://user:password@host/database``; or ``pyiceberg:`` and the name of
+            a catalog of any kind that pyiceberg's own configuration describes.
         env: The environment's name.
         bucket: The bucket that holds the tables.
         endpoint: Address of an S3-compatible server; ``None`` is AWS.
@@ -160,23 +166,27 @@ def open_warehouse(
         CatalogError: The database cannot be opened, or the address is malformed.
         StoreError: The bucket does not exist or cannot be reached.
     """
+    root = f"s3://{bucket}"
     properties = {
-        "uri": _patient(uri),
-        "warehouse": f"s3://{bucket}",
         "py-io-impl": "newsdesk.tables.fileio.OnePutFileIO",
         "s3.endpoint": endpoint,
         "s3.region": region,
         "s3.access-key-id": access_key,
         "s3.secret-access-key": secret_key,
-        "pool_pre_ping": "true",
     }
-    catalog = open_catalog({k: v for k, v in properties.items() if v is not None})
+    known = {name: value for name, value in properties.items() if value is not None}
+    catalog: Catalog
+    if uri.startswith(CONFIGURED):
+        catalog = _configured(uri.removeprefix(CONFIGURED), known)
+    else:
+        own = {"uri": _patient(uri), "warehouse": root, "pool_pre_ping": "true"}
+        catalog = open_catalog({**own, **known})
     try:
         _require_bucket(catalog, bucket)
     except BaseException:
         catalog.close()
         raise
-    return Warehouse(catalog, env)
+    return Warehouse(catalog, env, root)
 
 
 def open_catalog(properties: dict[str, str]) -> SqlCatalog:
@@ -212,7 +222,24 @@ def open_catalog(properties: dict[str, str]) -> SqlCatalog:
     raise CatalogError(where, "others make its tables all the time")
 
 
-def _require_bucket(catalog: SqlCatalog, bucket: str) -> None:
+def _configured(name: str, properties: dict[str, str]) -> Catalog:
+    """A catalog of any kind, from ``.pyiceberg.yaml`` or ``PYICEBERG_CATALOG__…`` variables."""
+    from pyiceberg.catalog import load_catalog
+    from pyiceberg.exceptions import NoSuchPropertyException, NotInstalledError, RESTError
+    from requests import RequestException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    where = f"{CONFIGURED}{name}"
+    try:
+        return load_catalog(name, **properties)
+    except (ValueError, NoSuchPropertyException, NotInstalledError) as error:
+        told = f"pyiceberg's configuration describes no such catalog: {_first_line(error)}"
+        raise CatalogError(where, told) from error
+    except (RESTError, RequestException, SQLAlchemyError) as error:
+        raise CatalogError(where, f"the catalog cannot be opened: {_first_line(error)}") from error
+
+
+def _require_bucket(catalog: Catalog, bucket: str) -> None:
     from pyarrow.fs import FileType
 
     from newsdesk.tables.fileio import OnePutFileIO
@@ -227,11 +254,13 @@ def _require_bucket(catalog: SqlCatalog, bucket: str) -> None:
 @contextlib.contextmanager
 def trouble(subject: str) -> Iterator[None]:
     """Turns what catalog and store raise into errors of our own that name the subject."""
+    from pyiceberg.exceptions import RESTError
+    from requests import RequestException
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, RESTError, RequestException) as error:
         raise CatalogError(subject, f"the catalog failed: {_first_line(error)}") from error
     except OSError as error:
         raise StoreError(subject, _store_trouble(_first_line(error))) from error
