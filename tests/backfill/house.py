@@ -53,6 +53,7 @@ class House:
     desk: Desk
     clock: Clock
     archive: Archive
+    settings: Settings
 
     def walk(self, day: dt.date, run_id: str, desk: Desk | None = None) -> dict[str, Any]:
         """One run; gives what publish says."""
@@ -76,6 +77,17 @@ class House:
             if row["published_at"].date() in found:
                 found[row["published_at"].date()].add(row["article_id"])
         return found
+
+    def print_news_crawl(self) -> None:
+        """Files of a day each that began an hour before midnight, as the news crawl has them."""
+        for day in CRAWLED:
+            kept = crawl_of([day], AFTER)
+            began = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), UTC) - dt.timedelta(hours=1)
+            strangers = [
+                Kept("https://notbosphorusledger.example/world/a-story-of-another", began, b"x"),
+                Kept("https://www.bosphorusledger.example.evil.example/world/a-b-c", began, b"x"),
+            ]
+            self.archive.add_news(f"CC-NEWS-{began:%Y%m%d%H%M%S}-00001", [*strangers, *kept])
 
     def printed(self) -> dict[dt.date, set[str]]:
         """The stories that the paper printed on those days."""
@@ -115,7 +127,8 @@ def house(
             )
             desk = connect(settings)
             sources = {PAPER: change(desk.sources[PAPER])}
-            yield House(dataclasses.replace(desk, now=clock.now, sources=sources), clock, archive)
+            desk = dataclasses.replace(desk, now=clock.now, sources=sources)
+            yield House(desk, clock, archive, settings)
     finally:
         paper.shutdown()
         paper.server_close()

@@ -22,7 +22,7 @@ from backfill.house import (
     discovering,
     house,
 )
-from contracts.archives import Kept, crawl_of
+from contracts.archives import crawl_of
 from newsdesk import steps
 from newsdesk.article import UTC
 from newsdesk.embedded import Endpoint
@@ -56,15 +56,8 @@ def prepare(it: House, name: str) -> None:
 
 
 def harvest(it: House) -> dict[str, int]:
-    """Files of a day each that began an hour before midnight, as the news crawl has them."""
-    for day in CRAWLED:
-        kept = crawl_of([day], AFTER)
-        began = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), UTC) - dt.timedelta(hours=1)
-        strangers = [
-            Kept("https://notbosphorusledger.example/world/a-story-of-another-paper", began, b"x"),
-            Kept("https://www.bosphorusledger.example.evil.example/world/a-b-c-d", began, b"x"),
-        ]
-        it.archive.add_news(f"CC-NEWS-{began:%Y%m%d%H%M%S}-00001", [*strangers, *kept])
+    """Lands what the news crawl has of the paper."""
+    it.print_news_crawl()
     files = steps.harvest_files(it.desk, DAYS[0], DAYS[-1], after=3)["files"]
     counts = [steps.harvest(it.desk, file) for file in files]
     return {name: sum(count[name] for count in counts) for name in counts[0]}

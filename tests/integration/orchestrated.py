@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,9 @@ def environment(settings: Settings, sources: Path, papers: list[str]) -> Iterato
         "NEWSDESK_SOURCES": str(sources),
         "NEWSDESK_PAPERS": ",".join(papers),
         "NEWSDESK_WAREHOUSE": settings.warehouse or "",
+        "NEWSDESK_FETCH_VIA": json.dumps(dict(settings.fetch_via)) if settings.fetch_via else "",
+        "NEWSDESK_ARCHIVES": json.dumps(dict(settings.archives.via)),
+        "NEWSDESK_ARCHIVE_PACE": str(settings.archives.pace),
     }
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
