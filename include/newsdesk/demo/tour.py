@@ -83,6 +83,8 @@ class Paper:
         """Ends it."""
         if self._process is not None:
             end_group(self._process, 3.0)
+            if self._process.stdout is not None:
+                self._process.stdout.close()
 
     def set_clock(self, at: dt.datetime) -> None:
         """Moves the paper's time."""
