@@ -168,7 +168,9 @@ def write(name: str, text: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=", ".join(PARTS)
+    )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep tables, or use kept ones")
     parser.add_argument("--quick", action="store_true", help="a tenth of all sizes")
     parser.add_argument("--write", action="store_true", help="put the tables into the document")

@@ -9,8 +9,8 @@
     hive        plain Parquet with a manifest a day, for engines without Iceberg
     snapshot    what all of them read
 
-In both databases, stories are ``news.articles`` with the columns of the contract, and ``news.loads`` says
-which day was loaded when, from which snapshot.
+In both databases, stories are ``news.articles`` with the columns of the contract, and
+``news.loads`` says which day was loaded when, from which snapshot.
 """
 
 from newsdesk.consume.loading import Loaded, load_day
