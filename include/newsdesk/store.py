@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 JSON = "application/json"
 BINARY = "application/octet-stream"
 
+READS = 3
+"""How often an object is asked for whose bytes break off."""
+
 PIECE = 8 * 1024 * 1024
 """Larger files are sent in pieces of so many bytes; S3 asks for 5 MiB or more."""
 
@@ -168,14 +171,24 @@ class S3Store:
 
     def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
         """See ``Store.get``."""
+        from botocore.exceptions import BotoCoreError
+
         if length == 0:
             return b""
         extra: dict[str, Any] = {}
         if offset or length is not None:
             end = "" if length is None else offset + length - 1
             extra["Range"] = f"bytes={offset}-{end}"
-        reply = self._call("get_object", key, **extra)
-        body: bytes = reply["Body"].read()
+        for left in reversed(range(READS)):
+            reply = self._call("get_object", key, **extra)
+            try:
+                body: bytes = reply["Body"].read()
+            except BotoCoreError as error:  # the client repeats requests, not what it streams
+                if not left:
+                    where = self.address(key)
+                    raise StoreError(where, f"the answer broke off: {error}") from error
+                continue
+            break
         return body
 
     def head(self, key: str) -> ObjectInfo | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ def counting_proxy(
     fail: Callable[[str, str], bool] = lambda method, path: False,
     *,
     lose: Callable[[str, str], bool] = lambda method, path: False,
+    trouble: Callable[[str, str], str | None] = lambda method, path: None,
 ) -> Iterator[tuple[str, Requests]]:
     """Stands between a client and an S3 server; signatures stay valid, the Host header is kept.
 
@@ -49,6 +51,10 @@ def counting_proxy(
         endpoint: The server's address.
         fail: Given method and path, whether the answer is 503 instead.
         lose: Given method and path, whether the connection ends without the answer.
+        trouble: Given method and path, what else happens: ``slow down`` (503 as S3 words it),
+            ``full`` (507 to a write), ``reset`` (the connection ends before anything was done),
+            ``lost`` (after it was done), ``cut`` (half the body), ``hang`` (three seconds of nothing,
+            then the end); ``None`` is nothing.
 
     Yields:
         The proxy's own address and what went through.
@@ -64,9 +70,18 @@ def counting_proxy(
             body = self._chunks() if chunked else self._whole()
             seen.note(self.command, self.path.split("?")[0].lstrip("/"))
             if fail(self.command, self.path):
-                self.send_response(503)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                self._refuse(503, b"")
+                return
+            kind = trouble(self.command, self.path)
+            if kind == "slow down":
+                self._refuse(503, b"<Error><Code>SlowDown</Code></Error>")
+                return
+            if kind == "full" and self.command in ("PUT", "POST"):
+                self._refuse(507, b"<Error><Code>InsufficientStorage</Code></Error>")
+                return
+            if kind in ("reset", "hang"):
+                time.sleep(3 if kind == "hang" else 0)
+                self.close_connection = True
                 return
             connection = http.client.HTTPConnection(str(upstream.hostname), upstream.port)
             try:
@@ -81,7 +96,7 @@ def counting_proxy(
                 connection.endheaders(body, encode_chunked=chunked)
                 reply = connection.getresponse()
                 content = reply.read()
-                if lose(self.command, self.path):
+                if lose(self.command, self.path) or kind == "lost":
                     self.close_connection = True
                     return
                 self.send_response(reply.status, reply.reason)
@@ -91,9 +106,18 @@ def counting_proxy(
                 length = reply.getheader("Content-Length") if self.command == "HEAD" else None
                 self.send_header("Content-Length", length or str(len(content)))
                 self.end_headers()
+                if kind == "cut" and len(content) > 1:
+                    content = content[: len(content) // 2]
+                    self.close_connection = True
                 self.wfile.write(content)
             finally:
                 connection.close()
+
+        def _refuse(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body if self.command != "HEAD" else b"")
 
         def _whole(self) -> bytes:
             return self.rfile.read(int(self.headers.get("Content-Length") or 0))
