@@ -29,6 +29,8 @@ SHARD = 250
 """Stories of a staged file: a run has at most 8 shards for 2,000."""
 BODY = 5_000
 RUN = "nightly"
+TIMES = 3
+"""So often the two are timed, in turns; the least counts, for other work on the machine adds."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,27 @@ def measure(folder: Path, counts: tuple[int, ...]) -> tuple[Judged, dict[int, Ju
     """Great Expectations alone, and the check stage for so many stories."""
     from newsdesk.embedded import SeaweedFS
 
-    checks = {}
+    lone, checks = [], {}
     with SeaweedFS(folder / "seaweedfs") as server:
         for count in counts:
-            settings = {
-                "bucket": server.bucket,
-                "catalog_uri": f"sqlite:///{folder / f'catalog{count}.db'}",
-                "endpoint": server.url,
-                "access_key": server.access_key,
-                "secret_key": server.secret_key,
-                "env": f"bench{count}",
-                "contact": "https://newsdesk.example/benchmarks",
-            }
-            _child("put", settings, count)
-            checks[count] = _child("check", settings, count)
-    return _child("alone", {}, 0), checks
+            times = TIMES if count == min(counts) else 1
+            tries = []
+            for number in range(times):
+                env = f"bench{count}-{number}"
+                settings = {
+                    "bucket": server.bucket,
+                    "catalog_uri": f"sqlite:///{folder / f'{env}.db'}",
+                    "endpoint": server.url,
+                    "access_key": server.access_key,
+                    "secret_key": server.secret_key,
+                    "env": env,
+                    "contact": "https://newsdesk.example/benchmarks",
+                }
+                _child("put", settings, count)
+                tries.append(_child("check", settings, count))
+                lone.append(_child("alone", {}, 0))
+            checks[count] = min(tries, key=lambda one: one.seconds)
+    return min(lone, key=lambda one: one.seconds), checks
 
 
 def alone() -> None:
@@ -83,8 +91,13 @@ def put(settings: Mapping[str, str], count: int) -> None:
     from newsdesk.steps import Plan
     from newsdesk.steps.outline import Asked, Outline
     from newsdesk.steps.reading import stage
+    from newsdesk.tables import TABLES
 
     desk, links = _desk(settings), []
+    warehouse = desk.open_warehouse()
+    for name in TABLES:
+        warehouse.table(name)  # the first run of all also makes the tables
+    warehouse.close()
     run = Run(DAY, RUN, at(24))
     for shard, first in enumerate(range(0, count, SHARD)):
         text = "The ferry left the harbour before dawn, and nobody said why. " * (BODY // 60)
