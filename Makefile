@@ -60,7 +60,7 @@ unit: $(BIN)/.developed ## fast tests, no servers but loopback sockets
 	$(PYTEST) -n 2 --dist loadgroup -m "not integration and not ($(PROOF))" tests/unit include
 
 integration: $(BIN)/.developed ## tests on real SeaweedFS and Airflow
-	$(PYTEST) -m "integration and not ($(PROOF))" tests/integration
+	$(PYTEST) -n 2 --dist loadfile -m "integration and not ($(PROOF))" tests/integration
 
 proof: $(BIN)/.developed ## the heavy suites; a skip is a failure (first: make proof-deps)
 	@for mark in backfill faults deploy browser; do \

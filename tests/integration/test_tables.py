@@ -28,6 +28,7 @@ from newsdesk.article import Article, Rejection
 from newsdesk.connections import open_warehouse
 from newsdesk.errors import StoreError
 from newsdesk.layout import Layout
+from newsdesk.tables.schema.stories import INDEX_BUCKETS
 
 if TYPE_CHECKING:
     from conftest import Lake
@@ -254,7 +255,7 @@ def test_what_a_run_of_two_thousand_stories_writes(
         per_table[part] = per_table.get(part, 0) + 1
     record_property("write_requests", len(written))
     assert [info.key for info in written if "-" in info.etag] == []  # each of them was one PUT
-    assert per_table["article_days"] == 16 + 3
+    assert per_table["article_days"] == INDEX_BUCKETS + 3
     assert per_table["current"] == 7
     assert len(written) <= 60, per_table
     assert len(room.rows()) == 4000

@@ -146,6 +146,7 @@ def test_a_story_whose_date_moved_stays_one_row(room: Newsroom) -> None:
     assert [(c.rows, c.added, c.removed) for c in done.days] == [(0, 0, 1), (3, 1, 0)]
 
 
+@pytest.mark.faults
 def test_runs_in_any_order_end_in_equal_tables(tmp_path: Path) -> None:
     runs = {
         "a": [story(n) for n in range(4)],
@@ -391,6 +392,7 @@ class Killed(BaseException):
     """As sudden as a kill: nothing catches it."""
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_before_any_step_and_repeated_it_ends_as_if_nothing_had_been(
     tmp_path: Path, step: str

@@ -83,6 +83,7 @@ def test_the_day_can_lose_its_last_story(room: Newsroom) -> None:
     assert ids(room) == []
 
 
+@pytest.mark.faults
 def test_whatever_the_order_the_same_stands(tmp_path: Path) -> None:
     """An older reading of the page never returns; a later capture does, and knows all there was."""
     versions = {
@@ -126,6 +127,7 @@ def test_a_day_that_would_be_too_thin_stays_and_the_tombstone_waits(room: Newsro
     assert {row["kind"] for row in room.rows("revisions")} == {"capture", "tombstone"}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("step", ["articles", "rejected"])
 def test_killed_anywhere_and_repeated_it_ends_the_same(room: Newsroom, step: str) -> None:
     def die(name: str) -> None:

@@ -99,6 +99,7 @@ def test_the_same_run_again_says_the_same(blocked: Walk) -> None:
 PUBLISHED = "after everything was committed"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "step", ["wait", "articles", "forget", "checks", "ledger", "pointers", PUBLISHED]
 )

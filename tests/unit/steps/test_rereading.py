@@ -179,6 +179,7 @@ def test_a_dry_run_tells_the_same_and_touches_no_table(house: House) -> None:
     assert [outcomes(one) for one in house.reports] == [outcomes(house.reports[0])] * 2
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("step", ["articles"])
 def test_killed_and_repeated_it_ends_the_same(
     house: House, monkeypatch: pytest.MonkeyPatch, step: str
@@ -204,6 +205,7 @@ def test_killed_and_repeated_it_ends_the_same(
     assert sorted(fates) == ["published"] * 3 + ["rejected"]
 
 
+@pytest.mark.faults
 def test_an_older_reader_that_wakes_up_late_changes_nothing(house: House) -> None:
     """It compared before the newer one published, and commits after it."""
     house.source = replace_rules(OLD, 1, headline=("title",))
@@ -226,6 +228,7 @@ def prepare(house: House, run_id: str) -> None:
         rereading.compare(house.desk, day, run_id)
 
 
+@pytest.mark.faults
 def test_a_page_that_was_captured_later_is_not_replaced(house: House) -> None:
     house.source = OLD
     house.walk("second", {1: page(1).replace("Number 1 opens", "Number 1 closes")}, NEXT, 50)
