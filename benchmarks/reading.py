@@ -8,7 +8,7 @@ Measured are
 * how many pages BeautifulSoup touches, and how memory grows over 10,000 pages;
 * ``read --batch --jobs 2`` against two independent ``read --batch --jobs 1``.
 
-Run: ``python benchmarks/reading.py``; about ten minutes. ``--folds`` scores newsdesk on fifths of the
+Run: ``python benchmarks/reading.py``; about a quarter of an hour. ``--folds`` scores newsdesk on fifths of the
 publishers, too; ``--write`` puts the tables into ``docs/benchmarks.md``; ``--quick`` leaves out what
 takes long.
 """
