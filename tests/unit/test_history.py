@@ -292,7 +292,7 @@ def version(one: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=st.lists(made, min_size=20, max_size=40))
 def test_what_was_known_is_the_merge_of_the_versions_known(
     versions: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

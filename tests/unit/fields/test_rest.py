@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsdesk.article import Dateline
@@ -144,6 +144,7 @@ def test_tidying_twice_is_tidying_once(line: str) -> None:
     assert "\x00" not in once
 
 
+@settings(max_examples=30)
 @given(st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True), min_size=60, max_size=120))
 def test_near_duplicates_differ_in_few_bits(words: list[str]) -> None:
     other = [*words[:-1], "otherwise"]

@@ -118,6 +118,7 @@ class Dying(MemoryStore):
         return super().put_if_absent(key, body, **options)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("writes", range(9))
 def test_a_killed_task_goes_on_where_its_last_part_was_landed(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, writes: int
