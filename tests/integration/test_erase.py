@@ -73,6 +73,7 @@ def captured(walked: House, row: dict[str, Any]) -> bool:
     return [found.digest for found, _ in pages] == [ref["digest"]]
 
 
+@pytest.mark.faults
 def test_nothing_of_an_erased_story_is_left_and_it_does_not_come_back(
     walked: House, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return facts
 
 
+@pytest.mark.faults
 def test_another_run_with_other_content_comes_between_at_every_step(
     lake: Lake, wanted: dict[str, Any]
 ) -> None:
