@@ -91,11 +91,11 @@ class Box:
         """The words of the label: ``article-body__text`` is article, body, text."""
         return words_of(self.label)
 
-    def above(self, most: int = MAX_DEPTH) -> list[Box]:
-        """This box and those around it, innermost first, not more than some."""
+    def above(self, most: int | None = None) -> list[Box]:
+        """This box and those around it, innermost first: all of them, or not more than some."""
         found: list[Box] = []
         box: Box | None = self
-        while box is not None and len(found) < most:
+        while box is not None and len(found) != most:
             found.append(box)
             box = box.parent
         return found

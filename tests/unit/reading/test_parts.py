@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from newsdesk.errors import SourceError
 from newsdesk.reading import check_selectors, jsonld, source_for
 from newsdesk.reading.body import phrases, repair
 from newsdesk.reading.charset import decode
 from newsdesk.reading.headline import without_site
+from newsdesk.reading.lines import MAX_DEPTH, Box
 from newsdesk.reading.picture import is_same_picture
 from newsdesk.sources import Source
 
@@ -115,6 +117,17 @@ def test_phrases_are_found_by_how_they_begin() -> None:
     assert not phrases.between("Read aloud, the letter took an hour.")
     assert phrases.below("You may also like")
     assert not phrases.below("You may leave the hall now, the guard said.")
+
+
+def test_the_boxes_around_one_reach_up_to_the_page_however_deep_it_lies() -> None:
+    node = LexborHTMLParser("<p>").body
+    assert node is not None
+    box: Box | None = None
+    for _ in range(MAX_DEPTH + 50):
+        box = Box(node, "div", box)
+    assert box is not None
+    assert len(box.above()) == MAX_DEPTH + 50
+    assert box.above(3) == [box, box.parent, box.parent.parent]  # type: ignore[union-attr] # made above
 
 
 def test_a_fragment_is_repaired() -> None:
