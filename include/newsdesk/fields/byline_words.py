@@ -21,6 +21,9 @@ LABEL = re.compile(
 )
 """What stands before a name."""
 
+BY = "by|von|par|por|di|door|av|af|oleh"
+"""What stands before a name in a line that is a byline whatever stands around it; a pattern."""
+
 GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
 """A label without the space that the page draws by style: "ByAda Moss"."""
 

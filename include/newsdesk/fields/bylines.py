@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from newsdesk.article import Contributor, ContributorKind
 from newsdesk.fields import byline_words as words
+from newsdesk.fields import casing
 from newsdesk.fields.agencies import agency
 
 MAX_LENGTH = 600
@@ -178,7 +179,6 @@ class _Parts:
             self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
 
 
-_TURKISH = re.compile("[İŞĞ]")
 _AROUND_ADDRESS = re.compile(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", re.IGNORECASE)
 _EDGES = " ,.:;|-–—•·*\"'"
 
@@ -240,7 +240,7 @@ def _spelled(name: str, own: Mapping[str, str]) -> str:
 
 def _cased(name: str) -> str:
     """A name printed in capitals or in small letters as a name is written."""
-    turkish = bool(_TURKISH.search(name))
+    turkish = casing.is_turkish(name)
     if len(name) > 4 and " " in name and (name.isupper() or name.islower()):
         return " ".join(
             w.lower()
@@ -258,7 +258,7 @@ def _capital(word: str, *, turkish: bool) -> str:
     if lower.startswith(("mc", "o'", "o’")) and len(lower) > 3:
         return lower[:2].capitalize() + lower[2:].capitalize()
     if turkish:  # the one language of papers in which I is no capital of i
-        return word[:1].upper() + word[1:].replace("I", "ı").replace("İ", "i").lower()
+        return word[:1].upper() + casing.lower(word[1:], turkish=True)
     return lower[:1].upper() + lower[1:]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsdesk.article import Dateline
-from newsdesk.fields import months
+from newsdesk.fields import casing, months
 from newsdesk.fields.agencies import agency
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
@@ -48,53 +48,15 @@ _NO_PLACES = frozenset(
 )
 _NO_WORDS = frozenset(
     [
-        *(
-            "share",
-            "subscribe",
-            "trending",
-            "facebook",
-            "twitter",
-            "whatsapp",
-            "login",
-            "log",
-            "sign",
-        ),
-        *(
-            "listen",
-            "premium",
-            "sport",
-            "news",
-            "updated",
-            "posted",
-            "published",
-            "photo",
-            "photos",
-        ),
-        *(
-            "lifestyle",
-            "economy",
-            "politics",
-            "business",
-            "opinion",
-            "culture",
-            "by",
-            "with",
-            "story",
-        ),
-        *(
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "newsletter",
-        ),
+        *("share", "subscribe", "trending", "facebook", "twitter", "whatsapp", "login", "log"),
+        *("sign", "listen", "premium", "sport", "news", "updated", "posted", "published"),
+        *("photo", "photos", "lifestyle", "economy", "politics", "business", "opinion"),
+        *("culture", "by", "with", "story", "newsletter", "kommentar", "gündem"),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("pazartesi", "salı", "sali", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
         *("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes"),
-        *("martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "kommentar", "gündem"),
+        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        *("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     ]
 )
 """Words of labels and weekdays: a line of capitals that has one is no place."""
@@ -164,7 +126,7 @@ def _dateline(printed: str) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
     if len(raw) < 3 or raw.lower() in _NO_PLACES or agency(raw):
         return None
-    if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", raw.replace("\u0130", "i").lower())):
+    if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
         return None
     if len(raw.split()) > 5:
         return None
@@ -180,7 +142,7 @@ def _ordinary(raw: str) -> str:
     if not raw.isupper():
         return raw
 
-    turkish = bool(re.search("[\u0130ŞĞ]", raw))
+    turkish = casing.is_turkish(raw)
 
     def word(match: re.Match[str]) -> str:
         text = match[0]
@@ -188,7 +150,6 @@ def _ordinary(raw: str) -> str:
             return text.lower()
         if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?", text):  # D.C.
             return text
-        rest = text[1:].replace("I\u0307", "i").replace("\u0130", "i")
-        return text[0] + (rest.replace("I", "ı") if turkish else rest).lower()
+        return text[0] + casing.lower(text[1:], turkish=turkish)
 
     return re.sub(r"[^\W\d_](?:[^\W\d_]|\.(?=[A-Z]\b)|['’](?=\w))*\.?", word, raw)

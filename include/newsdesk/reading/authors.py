@@ -9,7 +9,7 @@ from typing import Any
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.byline_words import ORGANISATION
+from newsdesk.fields.byline_words import BY, ORGANISATION
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of
@@ -57,7 +57,8 @@ _EDITED = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    r"(?:(?:written|compiled|reported|story|words|text) by|autorin/autor|authors?:|by|von|par|por|di|door|av|af|oleh)\s+\S",
+    r"(?:(?:written|compiled|reported|story|words|text) by|autorin/autor|authors?:"
+    rf"|{BY})\s+\S",
     re.IGNORECASE,
 )
 

@@ -29,9 +29,9 @@ def headline_node(doc: Document) -> LexborNode | None:
     if selected := doc.select(doc.epoch.headline):
         return selected[0]
     nodes = doc.marked.get("h1") or doc.items.get("headline") or doc.tree.css("h2")
-    told = [t for t in (doc.meta("og:title"), doc.title_tag, _told(doc)) if t]
     if len(nodes) == 1 and nodes[0].tag == "h1" and 0 < len(text_in(nodes[0])) <= MAX_LENGTH:
         return nodes[0]
+    told = [t for t in (doc.meta("og:title"), doc.title_tag, _told(doc)) if t]
     best, score = None, 0.0
     for node in nodes[:40]:
         text = text_in(node)

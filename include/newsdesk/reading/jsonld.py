@@ -118,8 +118,6 @@ def story_of(nodes: list[Node], title: str | None, path: str = "/") -> Node:
         return max(shows, key=weight, default={})
     stories = [node for node in stories if weight(node)[0] or not _is_elsewhere(node, path)]
     best = max(stories, key=weight, default={})
-    if not best:
-        return {}
     return best if weight(best)[1] else {}
 
 

@@ -43,16 +43,8 @@ NEXT = 3
 _DECK = frozenset(
     [
         *("standfirst", "spot", "lead", "deck", "dek", "subtitle", "subheadline", "subheading"),
-        *(
-            "summary",
-            "intro",
-            "excerpt",
-            "sapo",
-            "vorspann",
-            "chapeau",
-            "entradilla",
-            "description",
-        ),
+        *("summary", "intro", "excerpt", "sapo", "vorspann", "chapeau", "entradilla"),
+        *("description",),
     ]
 )
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")

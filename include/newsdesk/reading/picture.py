@@ -160,7 +160,7 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
 
 def _printed(doc: Document, image: LeadImage) -> str | None:
     """The caption of the figure that shows the picture."""
-    wanted = _identifiers(image.url)
+    wanted, name = _identifiers(image.url), _file(image.url)
     for figure in doc.marked.get("figure", [])[:MAX_FIGURES]:
         caption = figure.css_first("figcaption")
         text = text_in(caption) if caption is not None else ""
@@ -168,7 +168,7 @@ def _printed(doc: Document, image: LeadImage) -> str | None:
             continue
         for node in figure.css("img, amp-img, source"):
             url = _address(node)
-            if not url or not (_names(url, wanted) or _file(url) == _file(image.url)):
+            if not url or not (_names(url, wanted) or _file(url) == name):
                 continue
             shown = canonical_image(url, doc.url)
             if shown and (shown == image.url or is_same_picture(shown, image.url)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsdesk.fields.byline_words import BY
 from newsdesk.fields.bylines import read_byline, squash
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.images import ends_in_credit
@@ -47,7 +48,7 @@ DATE_WORDS = 7
 DATE_DIGITS = 0.15
 """Share of digits in such a line."""
 
-BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|oleh)\s+[^\W\d_]", re.IGNORECASE)
+_BYLINE = re.compile(rf"(?:{BY})\s+[^\W\d_]", re.IGNORECASE)
 
 LOOSE = 100
 """Characters of a text outside of any paragraph that may still be one of a story's."""
@@ -92,7 +93,7 @@ def _is_label(line: Line) -> bool:
     if DATE_LIKE.search(text):
         digits = sum(c.isdigit() for c in text)
         return len(text.split()) <= DATE_WORDS or digits >= DATE_DIGITS * len(text)
-    signed = BYLINE.match(text) and read_byline(text)
+    signed = _BYLINE.match(text) and read_byline(text)
     names = sum(len(squash(one.name)) for one in signed or ())
     return names >= 0.6 * len(squash(text))
 
