@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 from newsdesk.article import UTC, FeedLook, Link, Look, Response
 from newsdesk.errors import FetchError
+from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.fetch.robots import parse_robots
-from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.sources import Discover, Source
 
 DAY = dt.date(2026, 1, 15)

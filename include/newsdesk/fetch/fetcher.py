@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Self
 
 from newsdesk.article import Response
 from newsdesk.errors import FetchError, LimitExceeded, RobotsRefused
+from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.fetch.optout import signals
 from newsdesk.fetch.pace import HostQueue
 from newsdesk.fetch.reservations import MAX_BYTES as RESERVATION_BYTES
 from newsdesk.fetch.reservations import Reservations
 from newsdesk.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from newsdesk.fetch.robots import Robots
-from newsdesk.fetch.rules import RobotsAnswer, Rules
+from newsdesk.fetch.rules import Rules
 from newsdesk.fetch.target import Target, named, redirected, target_of
 from newsdesk.fetch.tries import BUSY, REPEATED, Allowance, Patience, retry_after
 from newsdesk.sources import Source

@@ -7,16 +7,14 @@ counts, again as in robots.txt. W3C TDM Reservation Protocol: https://www.w3.org
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from newsdesk.article import Response
 from newsdesk.errors import FetchError
-from newsdesk.fetch.rules import RobotsAnswer
+from newsdesk.fetch.hostfile import HostFiles
 from newsdesk.fetch.target import Target
 from newsdesk.sources import Source
 
@@ -82,29 +80,16 @@ def matches(location: str, path: str) -> bool:
     return path.endswith(last) and len(path) - len(last) >= at if whole else last in path[at:]
 
 
-class Reservations:
-    """What every host reserves, asked for once.
-
-    Args:
-        ask: Gets the file, if robots.txt lets us.
-        now: The clock; UTC.
-    """
+class Reservations(HostFiles):
+    """What every host reserves: its file is asked for if its robots.txt lets us."""
 
     def __init__(
         self,
         ask: Callable[[str, Source], Awaitable[Response]],
         now: Callable[[], dt.datetime],
     ) -> None:
-        self._ask = ask
-        self._now = now
+        super().__init__(ask, now)
         self._known: dict[str, Reservation] = {}
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._answers: list[RobotsAnswer] = []
-
-    def answers(self) -> list[RobotsAnswer]:
-        """How asking went since the last call."""
-        answers, self._answers = self._answers, []
-        return answers
 
     async def of(self, target: Target, source: Source) -> Reservation:
         """What a target's host reserves; nothing where it has no such file, or gives none."""
@@ -118,7 +103,7 @@ class Reservations:
         try:
             response = await self._ask(url, source)
         except FetchError as error:
-            self._answers.append(RobotsAnswer(url, self._now(), None, error.reason))
+            self._note(url, None, error.reason)
             return Reservation()
-        self._answers.append(RobotsAnswer(url, response.received_at, response, None))
+        self._note(url, response, None)
         return parse_reservation(response.body) if response.status == 200 else Reservation()

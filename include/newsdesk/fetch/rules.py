@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from newsdesk.article import Response
 from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
+from newsdesk.fetch.hostfile import HostFiles
 from newsdesk.fetch.optout import AGENTS
 from newsdesk.fetch.robots import Robots, parse_robots
 from newsdesk.fetch.target import Target, named
@@ -24,23 +23,6 @@ ROBOTS_RETRY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class RobotsAnswer:
-    """How asking a host for its rules went: its robots.txt, or its tdmrep.json.
-
-    Attributes:
-        url: Its address.
-        at: UTC; when it was answered, or given up.
-        response: The answer, if there was one.
-        problem: Why there is none: of a robots.txt, why nothing may be asked of the host.
-    """
-
-    url: str
-    at: dt.datetime
-    response: Response | None
-    problem: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Verdict:
     """What a host's robots.txt says, or why it could not be had, until when."""
 
@@ -50,29 +32,16 @@ class _Verdict:
     code: str = ""
 
 
-class Rules:
-    """The robots.txt of every host.
-
-    Args:
-        ask: Gets one, whatever it says.
-        now: The clock; UTC.
-    """
+class Rules(HostFiles):
+    """The robots.txt of every host."""
 
     def __init__(
         self,
         ask: Callable[[str, Source], Awaitable[Response]],
         now: Callable[[], dt.datetime],
     ) -> None:
-        self._ask = ask
-        self._now = now
+        super().__init__(ask, now)
         self._verdicts: dict[str, _Verdict] = {}
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._answers: list[RobotsAnswer] = []
-
-    def answers(self) -> list[RobotsAnswer]:
-        """How asking went since the last call."""
-        answers, self._answers = self._answers, []
-        return answers
 
     async def of(self, target: Target, source: Source) -> Robots:
         """The rules of a target's host, asked for once.
@@ -108,8 +77,7 @@ class Rules:
                 verdict = _none(error.reason, error.code if error.code == "timeout" else None)
         except FetchError as error:
             verdict = _none(error.reason, error.code)
-        at = response.received_at if response else self._now()
-        self._answers.append(RobotsAnswer(url, at, response, verdict.reason or None))
+        self._note(url, response, verdict.reason or None)
         return verdict
 
 

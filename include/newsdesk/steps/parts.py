@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from newsdesk import __version__, records
 from newsdesk.article import Capture, CaptureRef, Response, RobotsRecord
-from newsdesk.fetch.rules import RobotsAnswer
+from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.landing import Same, WarcWriter
 from newsdesk.steps.desk import Desk
 

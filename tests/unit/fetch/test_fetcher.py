@@ -15,8 +15,8 @@ from contracts.wire import HOME, Answer, Wire, http, to
 from newsdesk.article import Response
 from newsdesk.errors import AddressRefused, FetchError, LimitExceeded, RobotsRefused
 from newsdesk.fetch import Fetcher
+from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.fetch.reservations import PATH
-from newsdesk.fetch.rules import RobotsAnswer
 from newsdesk.fetch.tries import Patience
 
 AGENT = "newsdesk/0.0 (+https://newsdesk.example/tests)"

@@ -22,7 +22,7 @@ from contracts.press import (
 )
 from newsdesk.article import FeedLook, Response
 from newsdesk.discover import read_looks
-from newsdesk.fetch.rules import RobotsAnswer
+from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.sources import Source
 from newsdesk.steps import Desk, look, paper_groups
 from newsdesk.store import MemoryStore
