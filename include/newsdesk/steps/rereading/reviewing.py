@@ -35,21 +35,16 @@ class Report:
         return sum(one.outcomes[name] for one in self.papers.values() for name in outcomes)
 
 
-def review(
-    desk: Desk, days: Sequence[dt.date], run_id: str, *, accept: bool = False, dry_run: bool = False
-) -> Report:
-    """Adds up what was compared, and stops what looks like a regression.
+def review(desk: Desk, days: Sequence[dt.date], run_id: str) -> Report:
+    """Adds up what was compared.
 
     Args:
         desk: The desk; ``reread_limit`` is what a paper may lose.
         days: Days that were compared.
         run_id: The run.
-        accept: Whether a regression was seen and accepted.
-        dry_run: Whether it is only reported.
 
     Raises:
-        RereadRefused: It looks like a regression, or the reader is no newer than what it would
-            replace.
+        ObjectMissing: One was not compared.
     """
     report = Report(len(days))
     for day in days:
@@ -59,8 +54,20 @@ def review(
         report.blocked += [f"{source} {day}: {why}" for source, day, why in found.verdict.blocked]
         report.missing += found.missing
     report.worse = _worse(report.papers, desk.reread_limit)
-    if dry_run:
-        return report
+    return report
+
+
+def refuse_regression(report: Report, *, accept: bool) -> None:
+    """Stops what had better not be published.
+
+    Args:
+        report: What a reread would change.
+        accept: Whether a regression was seen and accepted.
+
+    Raises:
+        RereadRefused: It looks like a regression, or the reader is no newer than what it would
+            replace.
+    """
     stale = report.pages("not_newer")
     if stale and not report.pages("changed", "gained", "lost", "renamed"):
         raise RereadRefused(
@@ -73,7 +80,6 @@ def review(
             "reread",
             f"looks like a regression, so nothing was published: {'; '.join(report.worse)}",
         )
-    return report
 
 
 def _worse(papers: Mapping[str, Figures], limit: float) -> list[str]:

@@ -11,7 +11,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.rereading.comparing import compare
 from newsdesk.steps.rereading.gathering import gather, read
 from newsdesk.steps.rereading.publishing import publish, signals
-from newsdesk.steps.rereading.reviewing import review
+from newsdesk.steps.rereading.reviewing import refuse_regression, review
 from newsdesk.steps.rereading.showing import as_dict
 
 BATCHES = 200
@@ -61,7 +61,7 @@ def reread_compare(desk: Desk, run_id: str, days: Sequence[str]) -> dict[str, in
 def reread_review(
     desk: Desk, run_id: str, batches: Sequence[Sequence[str]], *, accept: bool, dry_run: bool
 ) -> dict[str, Any]:
-    """Looks at all days together; see ``review``.
+    """Looks at all days together; see ``review`` and ``refuse_regression``.
 
     Returns:
         ``report``, and in ``batches`` the days to publish: none of a dry run.
@@ -70,7 +70,9 @@ def reread_review(
         RereadRefused: It looks like a regression and was not accepted.
     """
     days = [dt.date.fromisoformat(day) for batch in batches for day in batch]
-    report = review(desk, days, run_id, accept=accept, dry_run=dry_run)
+    report = review(desk, days, run_id)
+    if not dry_run:
+        refuse_regression(report, accept=accept)
     return {"report": as_dict(report), "batches": [] if dry_run else [list(x) for x in batches]}
 
 

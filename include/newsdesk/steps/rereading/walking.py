@@ -10,7 +10,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.rereading.comparing import compare
 from newsdesk.steps.rereading.gathering import gather, read
 from newsdesk.steps.rereading.publishing import publish
-from newsdesk.steps.rereading.reviewing import Report, review
+from newsdesk.steps.rereading.reviewing import Report, refuse_regression, review
 
 
 def reread(
@@ -58,11 +58,12 @@ def reread(
     for day in days:
         on_step(f"comparing {day}")
         compare(desk, day, run_id)
-    on_report(review(desk, days, run_id, dry_run=True))
+    report = review(desk, days, run_id)
+    on_report(report)
     changed: dict[str, Any] = {}
     blocked: list[str] = []
     if not dry_run:
-        review(desk, days, run_id, accept=accept)
+        refuse_regression(report, accept=accept)
         for day in days:
             on_step(f"publishing {day}")
             done = publish(desk, day, run_id)
