@@ -1,14 +1,17 @@
 """Records between steps: frozen dataclasses as zstd-compressed JSON, told apart by their type.
 
 One pair of functions for every record, so that a step's output is readable with ``zstd -dc`` and
-written the same way twice: keys in the order of the dataclass, no white space, level 3.
+written the same way twice: keys in the order of the dataclass, no white space, level 3. Rows between
+steps are Parquet files that are named by what they hold.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 
 from newsdesk.errors import StoreError
@@ -26,12 +29,35 @@ def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
     return _adapters[shape]
 
 
-def pack(record: object) -> bytes:
-    """A dataclass as compressed JSON; the same record always gives the same bytes."""
+def deflate(plain: bytes) -> bytes:
+    """Bytes as every record is compressed; the same bytes always give the same."""
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(_adapter(type(record)).dump_json(record))
+        stream.write(plain)
     return bytes(sink.getvalue())
+
+
+def inflate(body: bytes) -> bytes:
+    """What ``deflate`` was given.
+
+    Raises:
+        OSError: The bytes are not compressed so.
+    """
+    with pa.CompressedInputStream(pa.BufferReader(body), "zstd") as stream:
+        return bytes(stream.read())
+
+
+def pack(record: object) -> bytes:
+    """A dataclass as compressed JSON; the same record always gives the same bytes."""
+    return deflate(_adapter(type(record)).dump_json(record))
+
+
+def pack_rows(rows: pa.Table) -> tuple[bytes, str]:
+    """Rows as a Parquet file, and the SHA-256 of it, in hex, which is its name."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink, compression="zstd", compression_level=3)
+    body = bytes(sink.getvalue())
+    return body, hashlib.sha256(body).hexdigest()
 
 
 def plain(record: object) -> bytes:
@@ -51,8 +77,7 @@ def unpack(shape: type[T], body: bytes, *, subject: str) -> T:
         StoreError: The bytes are no such record.
     """
     try:
-        with pa.CompressedInputStream(pa.BufferReader(body), "zstd") as stream:
-            record: T = _adapter(shape).validate_json(stream.read())
+        record: T = _adapter(shape).validate_json(inflate(body))
     except (ValidationError, OSError) as error:
         first = str(error).splitlines()[0]
         raise StoreError(subject, f"is no {shape.__name__} record: {first}") from error

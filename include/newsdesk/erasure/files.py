@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from newsdesk.erasure.story import Traces
+from newsdesk.records import pack_rows
 from newsdesk.store import Store
 
 
@@ -24,10 +24,7 @@ def rewritten(store: Store, key: str, traces: Traces) -> Mapping[str, Any]:
     """
     rows = pq.read_table(pa.BufferReader(store.get(key)))
     left = rows.filter(pc.invert(traces.rows(rows)))
-    sink = pa.BufferOutputStream()
-    pq.write_table(left, sink, compression="zstd", compression_level=3)
-    body = bytes(sink.getvalue())
-    digest = hashlib.sha256(body).hexdigest()
+    body, digest = pack_rows(left)
     new = f"{key.rpartition('/')[0]}/{digest}.parquet"
     store.put_if_absent(new, body)
     return {"key": new, "digest": digest, "rows": left.num_rows}

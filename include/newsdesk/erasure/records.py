@@ -10,9 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from newsdesk.erasure.story import Traces
+from newsdesk.records import deflate, inflate
 
 _GONE = object()
 
@@ -28,15 +27,11 @@ def without(body: bytes, traces: Traces, staged: Mapping[str, Mapping[str, Any]]
     Returns:
         The record, the same bytes when there was nothing to take out.
     """
-    with pa.CompressedInputStream(pa.BufferReader(body), "zstd") as stream:
-        value = json.loads(stream.read())
+    value = json.loads(inflate(body))
     left = _left(value, traces, staged)
     if left == value:
         return body
-    sink = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(sink, "zstd") as packed:
-        packed.write(json.dumps(left, ensure_ascii=False, separators=(",", ":")).encode())
-    return bytes(sink.getvalue())
+    return deflate(json.dumps(left, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _left(value: Any, traces: Traces, staged: Mapping[str, Mapping[str, Any]]) -> Any:

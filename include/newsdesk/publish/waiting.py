@@ -8,7 +8,6 @@ be, for ``news.revisions``, is kept in the file's metadata.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsdesk.layout import Layout
+from newsdesk.records import pack_rows
 from newsdesk.store import Store
 from newsdesk.tables.schema import ARTICLES
 
@@ -58,11 +58,9 @@ def put_aside(
         Its key.
     """
     ordered = rows.sort_by([("article_id", "ascending"), ("captured_at", "ascending")])
-    sink = pa.BufferOutputStream()
     noted = ordered.combine_chunks().replace_schema_metadata({_KIND: kind.encode()})
-    pq.write_table(noted, sink, compression="zstd", compression_level=3)
-    body = bytes(sink.getvalue())
-    key = layout.blocked_rows(pair[1], hashlib.sha256(body).hexdigest())
+    body, digest = pack_rows(noted)
+    key = layout.blocked_rows(pair[1], digest)
     store.put_if_absent(key, body)
     return key
 

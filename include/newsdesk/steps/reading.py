@@ -119,10 +119,7 @@ def stage(
 
 def stage_rows(desk: Desk, day: dt.date, run_id: str, table: pa.Table) -> StagedFile:
     """Writes rows as one Parquet file that is named by what it holds."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", compression_level=3)
-    body = bytes(sink.getvalue())
-    digest = hashlib.sha256(body).hexdigest()
+    body, digest = records.pack_rows(table)
     key = desk.layout.staged(day, run_id, digest)
     desk.store.put_if_absent(key, body)
     return StagedFile(key=key, digest=digest, rows=table.num_rows)
