@@ -179,17 +179,14 @@ class S3Store:
         if offset or length is not None:
             end = "" if length is None else offset + length - 1
             extra["Range"] = f"bytes={offset}-{end}"
-        for left in reversed(range(READS)):
+        broken: Exception | None = None
+        for _ in range(READS):
             reply = self._call("get_object", key, **extra)
             try:
-                body: bytes = reply["Body"].read()
+                return bytes(reply["Body"].read())
             except BotoCoreError as error:  # the client repeats requests, not what it streams
-                if not left:
-                    where = self.address(key)
-                    raise StoreError(where, f"the answer broke off: {error}") from error
-                continue
-            break
-        return body
+                broken = error
+        raise StoreError(self.address(key), f"the answer broke off: {broken}") from broken
 
     def head(self, key: str) -> ObjectInfo | None:
         """See ``Store.head``."""
