@@ -22,16 +22,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from measuring.document import write
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "include"), str(ROOT / "tests")]
-DOCS = ROOT / "docs" / "benchmarks.md"
 
 NAME = "CC-NEWS-20240302000000-00001"
 PATH = f"crawl-data/CC-NEWS/2024/03/{NAME}.warc.gz"
@@ -78,6 +78,7 @@ def generate(target: Path, size: int) -> int:
 @contextmanager
 def served(file: Path) -> Iterator[str]:
     """The file by ranges, on 127.0.0.1."""
+    from contracts.local import listening
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -102,14 +103,8 @@ def served(file: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Handler) as address:
+        yield address
 
 
 def harvested(address: str) -> dict[str, float]:
@@ -195,14 +190,6 @@ def measure(size: int) -> str:
         f"| memory beyond what imports take, MB | ≤ {MEMORY} | {memory:.0f} |",
     ]
     return "\n".join(lines)
-
-
-def write(name: str, text: str) -> None:
-    """Puts a table between its marks in the docs."""
-    page = DOCS.read_text()
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    head, _, rest = page.partition(begin)
-    DOCS.write_text(f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
 
 
 def main() -> int:

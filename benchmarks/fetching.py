@@ -28,10 +28,10 @@ from typing import Any
 
 from crawling import work
 from crawling.server import page, server
+from measuring.document import write
 
 ROOT = Path(__file__).resolve().parents[1]
 PEER = ROOT / ".newsdesk" / "benchmarks" / "fetching"
-DOCS = ROOT / "docs" / "benchmarks.md"
 PAGES, FEW = 400, 40
 PEER_PAGES, PEER_FEW = 100, 20
 """The peer takes its time."""
@@ -206,15 +206,6 @@ def table(figures: list[Figure]) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Puts the table between its marks in the document."""
-    begin, end = "<!-- fetching: begin -->\n", "<!-- fetching: end -->"
-    document = DOCS.read_text("utf-8")
-    head, _, rest = document.partition(begin)
-    _, _, tail = rest.partition(end)
-    DOCS.write_text(f"{head}{begin}{text}\n{end}{tail}", "utf-8")
-
-
 def main() -> None:
     """Measures everything and prints it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -228,7 +219,7 @@ def main() -> None:
             print(f"{one.what}: {one.measured} (aim {one.aim}); {one.beside}", flush=True)
             figures.append(one)
     if options.write:
-        write(table(figures))
+        write("fetching", table(figures))
 
 
 if __name__ == "__main__":

@@ -28,12 +28,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from measuring.document import write
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus"
 HOUSE = ROOT / ".newsdesk" / "benchmarks" / "reading"
 PEERS = Path(__file__).parent / "peers"
-DOCS = ROOT / "docs" / "benchmarks.md"
 
 TOOLS = (
     "trafilatura",
@@ -306,16 +307,6 @@ def fold_table(module: Any, truth: Sequence[dict[str, Any]], said: Sequence[Any]
         numbers = (whole[group][metric], statistics.fmean(values), min(values), max(values))
         lines.append(f"| {field} | {group} | {' | '.join(f'{n:.3f}' for n in numbers)} |")
     return "\n".join(lines)
-
-
-def write(name: str, text: str) -> None:
-    """Puts a text between its marks in the document."""
-    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    page = DOCS.read_text("utf-8")
-    head, _, rest = page.partition(begin)
-    _, _, tail = rest.partition(end)
-    assert tail, f"{DOCS}: no marks for {name}"
-    DOCS.write_text(f"{head}{begin}{text}\n{end}{tail}", "utf-8")
 
 
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, str]:

@@ -25,10 +25,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from measuring.document import write
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "include"), str(ROOT / "tests")]
 CORPUS = ROOT.parent / "shared" / "corpus"
-DOCS = ROOT / "docs" / "benchmarks.md"
 
 DAY = dt.date(2026, 6, 1)
 COPIES = 2
@@ -140,14 +141,6 @@ def measure() -> str:
         f"| one million pages at that pace, hours of one core of this machine | | {hours:.1f} |",
     ]
     return "\n".join(lines)
-
-
-def write(name: str, text: str) -> None:
-    """Puts a table between its marks in the docs."""
-    page = DOCS.read_text()
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    head, _, rest = page.partition(begin)
-    DOCS.write_text(f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
 
 
 def main() -> int:

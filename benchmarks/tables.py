@@ -32,6 +32,7 @@ sys.path[:0] = [str(ROOT / "include"), str(ROOT / "tests")]
 
 from measuring import judging
 from measuring.asking import one_day
+from measuring.document import write
 from measuring.invented import filled, prose
 from measuring.nights import merges, upserts
 from measuring.storing import bytes_per_story, month_of_commits, real_pages, table_size
@@ -39,7 +40,6 @@ from measuring.walk import run_of_stories
 
 from contracts.newsroom import Newsroom, newsroom
 
-DOCS = ROOT / "docs" / "benchmarks.md"
 CORPUS = ROOT.parent / "shared" / "corpus"
 NIGHT = 2000
 """Stories of a night."""
@@ -162,14 +162,6 @@ PARTS: dict[str, Callable[[Bench], Rows]] = {
 }
 
 
-def write(name: str, text: str) -> None:
-    begin, end = f"<!-- tables {name}: begin -->\n", f"<!-- tables {name}: end -->"
-    head, _, rest = DOCS.read_text("utf-8").partition(begin)
-    _, _, tail = rest.partition(end)
-    assert tail, f"{DOCS}: no marks for {name}"
-    DOCS.write_text(f"{head}{begin}{text}\n{end}{tail}", "utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -190,7 +182,7 @@ def main() -> None:
                 rows.append(f"| {' | '.join(row)} |")
                 print(rows[-1], flush=True)
             if options.write:
-                write(name, "\n".join(rows))
+                write(f"tables {name}", "\n".join(rows))
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -8,4 +8,5 @@
     walk        what a whole run writes to S3
     judging     the check stage, beside Great Expectations alone
     storing     bytes of a story; a month of commits before and after upkeep
+    document    puts figures into docs/benchmarks.md, for every benchmark
 """

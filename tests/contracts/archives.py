@@ -11,15 +11,15 @@ import datetime as dt
 import gzip
 import hashlib
 import json
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from contracts.local import listening
 from newsdesk.article import UTC
 from newsdesk.demo.paper.answers import answer
 from newsdesk.demo.paper.plan import path_of, stories_of
@@ -377,14 +377,5 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(archive: Archive) -> Iterator[Archive]:
     """The archive, answering on 127.0.0.1 at ``archive.address``."""
     handler = type("Handler", (_Handler,), {"archive": archive})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    archive.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with listening(handler) as archive.address:
         yield archive
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

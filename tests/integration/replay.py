@@ -5,17 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 import tldextract
 
+from contracts.local import listening
 from newsdesk.fields.urls import clean_url
 
 _registered = tldextract.TLDExtract(suffix_list_urls=())
@@ -77,15 +77,8 @@ class Replay:
             def log_message(self, *_: object) -> None:
                 """Quiet."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        with listening(Handler) as address:
+            yield address
 
     def answer(self, host: str, path: str) -> tuple[int, str, bytes]:
         """Status, content type and body for one request."""
