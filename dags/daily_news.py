@@ -25,11 +25,9 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, Asset, CronPartitionTimetable, TriggerRule, task, task_group
+from airflow.sdk import DAG, CronPartitionTimetable, TriggerRule, task, task_group
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take, tell
-
-articles = Asset(uri="x-newsdesk://articles", name="articles")
+from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, take, tell
 
 until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo
 
@@ -75,9 +73,9 @@ with DAG(
     def publish(**context: Any) -> dict[str, Any]:
         return take("publish", context)
 
-    @task(outlets=[articles])
+    @task(outlets=[ARTICLES])
     def signal(*, outlet_events: Any = None, **context: Any) -> list[str]:
-        return tell(outlet_events[articles], take("signals", context)["days"])
+        return tell(outlet_events[ARTICLES], take("signals", context)["days"])
 
     @task(retries=1)
     def close(**context: Any) -> None:

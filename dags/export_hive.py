@@ -12,17 +12,15 @@ from __future__ import annotations
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, Asset, IdentityMapper, PartitionedAssetTimetable, task
+from airflow.sdk import DAG, IdentityMapper, PartitionedAssetTimetable, task
 
-from newsdesk_airflow import DEFAULTS, take
-
-articles = Asset(uri="x-newsdesk://articles", name="articles")
+from newsdesk_airflow import ARTICLES, DEFAULTS, take
 
 with DAG(
     "export_hive",
     doc_md=__doc__,
     description="Export one changed day of news.articles in Hive's layout",
-    schedule=PartitionedAssetTimetable(assets=articles, default_partition_mapper=IdentityMapper()),
+    schedule=PartitionedAssetTimetable(assets=ARTICLES, default_partition_mapper=IdentityMapper()),
     start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=4,

@@ -14,11 +14,9 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, Asset, Param, task
+from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, take, tell
-
-articles = Asset(uri="x-newsdesk://articles", name="articles")
+from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, take, tell
 
 with DAG(
     "release_day",
@@ -49,8 +47,8 @@ with DAG(
             source=params["source"],
         )
 
-    @task(outlets=[articles])
+    @task(outlets=[ARTICLES])
     def signal(*, outlet_events: Any = None, **context: Any) -> list[str]:
-        return tell(outlet_events[articles], take("signals", context)["days"])
+        return tell(outlet_events[ARTICLES], take("signals", context)["days"])
 
     release() >> signal()

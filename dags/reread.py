@@ -26,11 +26,9 @@ from __future__ import annotations
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, Asset, Param, task
+from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, at_desk, tell
-
-articles = Asset(uri="x-newsdesk://articles", name="articles")
+from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, at_desk, tell
 
 
 def run_of(context: dict[str, Any]) -> str:
@@ -89,10 +87,10 @@ with DAG(
     def publish(batch: Any, **context: Any) -> dict[str, Any]:
         return at_desk("reread_publish", run_id=run_of(context), days=batch)
 
-    @task(outlets=[articles])
+    @task(outlets=[ARTICLES])
     def signal(batches: Any, *, outlet_events: Any = None, **context: Any) -> list[str]:
         told = at_desk("reread_signals", run_id=run_of(context), batches=list(batches))
-        return tell(outlet_events[articles], told["days"])
+        return tell(outlet_events[ARTICLES], told["days"])
 
     found = pages()
     of_days = days(found)

@@ -19,6 +19,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk import Asset
 from airflow.sdk.exceptions import (
     AirflowFailException,
     AirflowNotFoundException,
@@ -39,7 +40,10 @@ DEFAULTS: dict[str, Any] = {
 }
 """How every task of newsdesk is retried."""
 
-__all__ = ["COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take", "tell"]
+ARTICLES = Asset(uri="x-newsdesk://articles", name="articles")
+"""``news.articles``, as producers tell of its changed days and consumers wait for them."""
+
+__all__ = ["ARTICLES", "COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take", "tell"]
 
 log = logging.getLogger("newsdesk")
 

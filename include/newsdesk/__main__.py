@@ -93,8 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         "say which strategy serves each day, and what it costs",
         "plan --from 2026-01-01 --to 2026-01-31 --source daily_sabah",
     )
-    plan.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
-    plan.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    _take_range(plan)
     plan.add_argument("--source", action="append", default=[], metavar="NAME", help="a paper")
     plan.add_argument("--json", action="store_true", help="one JSON object a line")
     plan.set_defaults(run=_plan)
@@ -140,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("day", type=_day, metavar="DAY", help="the published day, UTC")
     release.add_argument("--source", metavar="NAME", help="a paper; else every one that waits")
     release.add_argument("--reason", type=_text, required=True, metavar="TEXT", help="why")
-    release.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
+    _take_name(release)
     release.set_defaults(run=_release)
 
     erase = command(
@@ -154,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument(
         "--reason", type=_text, required=True, metavar="TEXT", help="why; it stays in the receipt"
     )
-    erase.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
+    _take_name(erase)
     erase.set_defaults(run=_erase)
 
     export = command(
@@ -162,8 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         "write published days as plain Parquet, for engines that cannot read Iceberg",
         "export --from 2026-01-01 --to 2026-01-31",
     )
-    export.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
-    export.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    _take_range(export)
     export.add_argument(
         "--purge", action="store_true", help="delete old versions at once, whoever reads them"
     )
@@ -175,8 +173,7 @@ def _parser() -> argparse.ArgumentParser:
         "read the landed pages of some days again, after a change of the reader, and publish them",
         "reread --from 2026-01-01 --to 2026-01-31 --source daily_sabah --dry-run",
     )
-    reread.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
-    reread.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+    _take_range(reread)
     reread.add_argument(
         "--published", action="store_true", help="days of publication; else days that runs were for"
     )
@@ -202,6 +199,15 @@ def _parser() -> argparse.ArgumentParser:
     up = command("up", "keep Airflow, the store and the demo paper running until Ctrl-C", "up")
     up.set_defaults(run=_up)
     return parser
+
+
+def _take_range(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", type=_day, metavar="DAY", required=True)
+    parser.add_argument("--to", dest="last", type=_day, metavar="DAY", required=True)
+
+
+def _take_name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", type=_text, metavar="NAME", help="who says so (default: the user)")
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -298,9 +304,14 @@ def _revisions(options: argparse.Namespace) -> int:
     return GOOD
 
 
-def _release(options: argparse.Namespace) -> int:
+def _who(options: argparse.Namespace) -> str:
+    """Who says so: who was named, else the user."""
     import getpass
 
+    return str(options.by or getpass.getuser())
+
+
+def _release(options: argparse.Namespace) -> int:
     from newsdesk import steps
     from newsdesk.connections import connect
 
@@ -308,7 +319,7 @@ def _release(options: argparse.Namespace) -> int:
         done = steps.release(
             connect(settings),
             options.day,
-            by=options.by or getpass.getuser(),
+            by=_who(options),
             reason=options.reason,
             source=options.source,
         )
@@ -327,7 +338,6 @@ def _release(options: argparse.Namespace) -> int:
 
 def _erase(options: argparse.Namespace) -> int:
     import dataclasses
-    import getpass
 
     from newsdesk import steps
     from newsdesk.connections import connect
@@ -336,9 +346,8 @@ def _erase(options: argparse.Namespace) -> int:
     with _settings() as settings:
         # Of whatever paper the stories are, also of one that no run takes any more.
         desk = dataclasses.replace(connect(settings), sources=_known_sources())
-        by = options.by or getpass.getuser()
         for story in options.stories:
-            done = steps.erase(desk, story, by=by, reason=options.reason)
+            done = steps.erase(desk, story, by=_who(options), reason=options.reason)
             if not done["known"]:
                 print(f"newsdesk: {story}: no paper's address, and in no table", file=sys.stderr)
                 status = BAD
