@@ -368,12 +368,12 @@ def _erase(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from newsdesk import steps
     from newsdesk.connections import connect
+    from newsdesk.steps.planning import days_of
 
     with _settings() as settings:
         desk = connect(settings)
         run_id = f"export__{desk.now():%Y-%m-%dT%H:%M:%S}"
-        for number in range((options.last - options.first).days + 1):
-            day = options.first + dt.timedelta(days=number)
+        for day in days_of(desk, options.first, options.last):
             done = steps.export(desk, day, run_id, purge=options.purge)
             if options.json:
                 print(json.dumps(done))

@@ -113,6 +113,8 @@ def test_duckdb_without_iceberg(
     assert [(microseconds(at), headline, signed) for at, headline, signed in rows] == answer
     assert main(export) == 0
     assert capsys.readouterr().out == "2026-01-15: 3 stories, unchanged\n"
+    assert main(["export", "--from", "2026-01-16", "--to", "2026-01-15"]) == 2
+    assert capsys.readouterr().err == "newsdesk: 2026-01-16 to 2026-01-15: holds no day\n"
 
 
 def test_clickhouse(printed: Callable[[str], str], answer: list[tuple[int, str, int]]) -> None:
