@@ -1,18 +1,26 @@
 """
-### Harvest: pages of our papers out of the files of a news crawl
+### Harvest: what archives keep by the file, each file read once
 
-Common Crawl's news crawl (CC-NEWS) has no index by address: its files, of about 1 GB each, must be
-read whole. So each is read once, by a task of its own, for all papers at a time; what it holds of
-them is landed and noted by the day that each page says it is of. A run of `daily_news` for that
-day then finds it in the bucket, without network: harvest first, then backfill.
+Two kinds of archives tell of past days by the file, not by the day:
+
+- **The news crawl** (Common Crawl's CC-NEWS) has no index by address: its files, of about 1 GB each,
+  must be read whole. Each is read once, by a task of its own, for all papers at a time; what it holds
+  of them is landed and noted by the day that each page says it is of.
+- **Archive sitemaps** often list a month or a year. Those of a paper are asked by one task, each
+  file once, and their links are noted by day.
+
+A run of `daily_news` for such a day then finds pages and links in the bucket: harvest first, then
+backfill.
 
 Trigger it with the days that are wanted, for instance
-`{"first": "2026-01-01", "last": "2026-01-31"}`. A story is captured after it was published, so the
-files of the days after the last are read too (`days_after`), and those that began up to 24 hours
-before the first, because a file holds a day of captures.
+`{"first": "2026-01-01", "last": "2026-01-31"}`; `archives` names the kinds, by default both. A story
+is captured after it was published, so the files of the crawl of the days after the last are read too
+(`days_after`), and those that began up to 24 hours before the first, because a file holds a day of
+captures.
 
-A task that was killed goes on where its last part was landed. A file that was read to its end is
-not read again.
+A task that was killed in a file of the crawl goes on where its last part was landed; a file that was
+read to its end is not read again. Sitemaps are asked anew at each harvest. A day that has not ended is
+not noted, nor one some of whose sitemaps could not be had: the task fails, and the day's own run asks.
 """
 
 from __future__ import annotations
@@ -26,10 +34,16 @@ from airflow.sdk import DAG, Param, task
 
 from newsdesk_airflow import DEFAULTS, at_desk
 
+
+def days_of(params: Any) -> dict[str, dt.date]:
+    """The days that are wanted."""
+    return {name: dt.date.fromisoformat(params[name]) for name in ("first", "last")}
+
+
 with DAG(
     "harvest_archives",
     doc_md=__doc__,
-    description="Land what the files of a news crawl hold of our papers",
+    description="Note what the files of archives hold of our papers",
     schedule=None,
     start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
     catchup=False,
@@ -41,13 +55,21 @@ with DAG(
         "first": Param("2026-01-01", type="string", format="date", description="First day, UTC"),
         "last": Param("2026-01-01", type="string", format="date", description="Last day"),
         "days_after": Param(1, type="integer", minimum=0, maximum=60),
+        "archives": Param(
+            ["news_crawl", "sitemaps"],
+            type="array",
+            items={"enum": ["news_crawl", "sitemaps"]},
+            description="Which kinds of archives",
+        ),
     },
 ):
 
     @task
     def files(*, params: Any = None) -> list[str]:
-        first, last = (dt.date.fromisoformat(params[name]) for name in ("first", "last"))
-        found = at_desk("harvest_files", first=first, last=last, after=params["days_after"])
+        if "news_crawl" not in params["archives"]:
+            return []
+        days = days_of(params)
+        found = at_desk("harvest_files", **days, after=params["days_after"])
         names: list[str] = found["files"]
         return names
 
@@ -59,4 +81,20 @@ with DAG(
     def harvest(file: str) -> dict[str, int]:
         return at_desk("harvest", file=file)
 
+    @task
+    def papers(*, params: Any = None) -> list[str]:
+        if "sitemaps" not in params["archives"]:
+            return []
+        names: list[str] = at_desk("sitemap_papers")["papers"]
+        return names
+
+    @task(
+        map_index_template="paper {{ ti.map_index }}",
+        retry_delay=timedelta(minutes=2),
+        multiple_outputs=False,
+    )
+    def sitemaps(paper: str, *, params: Any = None) -> dict[str, int]:
+        return at_desk("harvest_sitemaps", paper=paper, **days_of(params))
+
     harvest.expand(file=files())
+    sitemaps.expand(paper=papers())

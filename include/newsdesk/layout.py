@@ -17,6 +17,7 @@
         compared.json.zst                            what differs then, and the checks' verdict
         published.json.zst                           which days changed
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
+      listed/<published day>/<paper>.json.zst        what its archive sitemaps list, harvested
       harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
       blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
       suppressed/<hash>                            a story that was erased: its hash, no more
@@ -163,6 +164,14 @@ class Layout:
     def landed_part(self, day: dt.date, file: str, part: int) -> str:
         """Key of those that one part of an archive's file gave."""
         return f"{self.landed(day)}{run_slug(file)}-{part:04d}.json.zst"
+
+    def listed(self, day: dt.date) -> str:
+        """Prefix of what papers' archive sitemaps list of a day."""
+        return f"{self.env}/listed/{day:%Y-%m-%d}/"
+
+    def listed_by(self, day: dt.date, source: str) -> str:
+        """Key of what those of one paper list."""
+        return f"{self.listed(day)}{source}.json.zst"
 
     def harvest(self, archive: str, day: dt.date, file: str) -> str:
         """Prefix of the progress of one archive's file; ``day`` is when the file began."""

@@ -10,6 +10,7 @@ import pytest
 
 from backfill.house import DAYS, PAPER, House, house
 from integration.orchestrated import environment, run_dag
+from newsdesk.discover.listed import read_listed
 from newsdesk.embedded import Endpoint
 from newsdesk.sources import PACKAGED
 
@@ -42,8 +43,9 @@ def test_a_harvest_fills_days_and_they_are_read_again(endpoint: Endpoint, tmp_pa
     with house(endpoint, tmp_path) as it, environment(it.settings, sources, [PAPER]):
         it.print_news_crawl()
         wanted = {"first": FIRST, "last": LAST, "days_after": 3}
-        assert succeeded(run_dag("harvest_archives", conf=wanted))
-        assert succeeded(run_dag("harvest_archives", conf=wanted))  # nothing is landed twice
+        for _ in range(2):  # nothing is landed twice
+            states = run_dag("harvest_archives", conf=wanted)
+            assert (states["harvest"], states["sitemaps"]) == ("success", "skipped")
         for day in DAYS:
             assert succeeded(run_dag("daily_news", day))
         assert it.stories() == it.printed()
@@ -61,6 +63,22 @@ def test_a_harvest_fills_days_and_they_are_read_again(endpoint: Endpoint, tmp_pa
         states = run_dag("reread", conf={**again, "published": True})
         assert (states["publish"], states["signal"]) == ("success", "skipped")
         assert facts(it) == before
+
+
+def test_sitemaps_are_harvested_and_fill_days(endpoint: Endpoint, tmp_path: Path) -> None:
+    discover = 'archive_sitemaps = ["https://www.bosphorusledger.example/sitemap.xml"]'
+    sources = write_source(tmp_path / "sources", discover=f"{discover}\nrobots_sitemaps = false")
+    with house(endpoint, tmp_path) as it, environment(it.settings, sources, [PAPER]):
+        wanted = {"first": FIRST, "last": LAST, "archives": ["sitemaps"]}
+        states = run_dag("harvest_archives", conf=wanted)
+        assert (states["sitemaps"], states["harvest"]) == ("success", "skipped")
+        for day in DAYS:
+            assert [
+                listed.source for listed in read_listed(it.desk.store, it.desk.layout, day)
+            ] == [PAPER]
+            assert succeeded(run_dag("daily_news", day))
+        assert it.stories() == it.printed()
+        assert {tuple(row["discovered_via"]) for row in it.rows()} == {("archive_sitemap",)}
 
 
 def version(rules: int) -> int:

@@ -36,7 +36,12 @@ ORDER = {
         "close": set(),
     },
     "export_hive": {"export": set()},
-    "harvest_archives": {"files": {"harvest"}, "harvest": set()},
+    "harvest_archives": {
+        "files": {"harvest"},
+        "harvest": set(),
+        "papers": {"sitemaps"},
+        "sitemaps": set(),
+    },
     "load_warehouse": {"load": set()},
     "release_day": {"release": {"signal"}, "signal": set()},
     "reread": {

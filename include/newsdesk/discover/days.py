@@ -22,6 +22,7 @@ from newsdesk.discover.asking import Asks
 from newsdesk.discover.coverage import Span, subtract, unwatched
 from newsdesk.discover.landed import Landed
 from newsdesk.discover.links import fold
+from newsdesk.discover.listed import Listed
 from newsdesk.discover.moments import claimed
 from newsdesk.discover.strategy import Found, Offer, Strategy, bounds
 from newsdesk.fields.urls import host_of
@@ -75,6 +76,7 @@ def strategies(
     *,
     looks: Sequence[Look],
     landed: Sequence[Capture],
+    listed: Sequence[Listed],
     fetcher: Asks | None,
     archives: Archives | Access,
     now: dt.datetime,
@@ -84,6 +86,7 @@ def strategies(
     Args:
         looks: Recorded looks.
         landed: Landed pages that wait for a run.
+        listed: What was harvested from archive sitemaps.
         fetcher: Who asks papers; ``None`` for offers alone.
         archives: Who asks web archives; for offers alone, how they are reached.
         now: UTC.
@@ -91,7 +94,7 @@ def strategies(
     return (
         Looks(looks),
         Landed(landed),
-        ArchiveSitemaps(fetcher, now),
+        ArchiveSitemaps(fetcher, now, listed),
         CommonCrawl(archives),
         Wayback(archives),
     )
@@ -105,6 +108,7 @@ async def discover_day(
     fetcher: Asks,
     now: dt.datetime,
     landed: Sequence[Capture] = (),
+    listed: Sequence[Listed] = (),
     archives: Archives | None = None,
 ) -> Discovery:
     """Says which stories a UTC day of a paper had.
@@ -126,6 +130,7 @@ async def discover_day(
         fetcher: Who asks for archive sitemaps.
         now: UTC; the ``seen_at`` of what an archive lists.
         landed: Landed pages of the day that wait for a run.
+        listed: What was harvested of the day from archive sitemaps.
         archives: Who asks web archives; without it none is asked.
 
     Returns:
@@ -140,7 +145,12 @@ async def discover_day(
     inquiries: list[Inquiry] = []
     main: article.Strategy = "none"
     for strategy in strategies(
-        looks=looks, landed=landed, fetcher=fetcher, archives=archives or Access(), now=now
+        looks=looks,
+        landed=landed,
+        listed=listed,
+        fetcher=fetcher,
+        archives=archives or Access(),
+        now=now,
     ):
         if not left and strategy.name not in FREE:
             continue

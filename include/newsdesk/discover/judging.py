@@ -10,7 +10,7 @@ its days, so that a backfill of the month or year asks for each once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsdesk.article import Link
@@ -28,6 +28,8 @@ from newsdesk.discover.moments import (
 from newsdesk.discover.sitemaps import Entry, Sitemap
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
+
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +64,57 @@ class Judged:
     proven: tuple[Span, ...]
 
 
-def judge(sitemap: Sitemap, named: Period | None, day: Day) -> Judged:
-    """Picks a day's stories out of a sitemap.
+def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[dt.date, Judged]:
+    """Picks the stories of some days out of a sitemap.
 
     Args:
         sitemap: The sitemap, no index.
         named: The days that its name tells, if any.
-        day: The day.
+        days: The days, at least one, of one paper and asked at one time.
+
+    Returns:
+        What the sitemap says of each day, by its UTC date.
     """
+    by_date = {day.start.date(): day for day in days}
+    source = days[0].source
     passed_over = made_at(entry.modified for entry in sitemap.entries)
-    links: list[Link] = []
+    links: dict[dt.date, list[Link]] = {date: [] for date in by_date}
     dates: list[Moment] = []
     stories = 0
     for entry in sitemap.entries:
         url = clean_url(entry.url, sitemap.url)
-        if url is None or not day.source.is_story(url):
+        if url is None or not source.is_story(url):
             continue
         stories += 1
         modified = None if passed_over else entry.modified
-        date = _date(url, entry, modified, named, day.source.zone)
+        date = _date(url, entry, modified, named, source.zone)
         if date is not None:
             dates.append(date)
-            wanted = day.holds(date) or (entry.published is not None and day.holds(modified))
+            claims = (date, modified) if entry.published is not None else (date,)
+            wanted = {on for claim in claims for on in _held(claim, by_date)}
         else:
-            wanted = _is_its_turn(url, named, day)
-        if wanted and (link := _link(url, entry, modified, day)):
-            links.append(link)
+            turn = _turn(url, named, source)
+            wanted = {turn} if turn in by_date else set()
+        if wanted and (link := _link(url, entry, modified, days[0])):
+            for on in wanted:
+                links[on].append(link)
     enough = dates and 2 * len(dates) >= stories
-    return Judged(tuple(links), _proven(dates, named, day) if enough else ())
+    held = {on for date in dates for on in _held(date, by_date)}
+    return {
+        on: Judged(tuple(links[on]), _proven(dates, named, day, on in held) if enough else ())
+        for on, day in by_date.items()
+    }
+
+
+def _held(moment: Moment | None, by_date: Mapping[dt.date, Day]) -> Iterator[dt.date]:
+    """The days, among some, on which something may have been."""
+    if moment is None:
+        return
+    on, last = moment.start.date(), moment.end.date()
+    while on <= last:
+        if on in by_date and by_date[on].holds(moment):
+            yield on
+        on += ONE_DAY
 
 
 def _date(
@@ -111,13 +136,12 @@ def _date(
     return modified
 
 
-def _is_its_turn(url: str, named: Period | None, day: Day) -> bool:
-    """Whether a story of which only month or year is known falls to the day that is asked."""
+def _turn(url: str, named: Period | None, source: Source) -> dt.date | None:
+    """The day to which a story falls of which only month or year is known."""
     span = story_period(url) or named
-    if span is None or not span.meets(day.local):
-        return False
-    number = int(day.source.article_id(url)[:8], 16)
-    return number % _days(span) == (day.start.date() - span.first).days
+    if span is None:
+        return None
+    return span.first + int(source.article_id(url)[:8], 16) % _days(span) * ONE_DAY
 
 
 def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | None:
@@ -133,14 +157,16 @@ def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | N
     )
 
 
-def _proven(dates: Sequence[Moment], named: Period | None, day: Day) -> tuple[Span, ...]:
-    """The time of which a sitemap with such dates lists every story."""
+def _proven(
+    dates: Sequence[Moment], named: Period | None, day: Day, held: bool
+) -> tuple[Span, ...]:
+    """The time of which a sitemap with such dates, one of the day or none, lists every story."""
     newest = min(max(date.start for date in dates), day.now)
     if named:  # the own file of a day, month or year lists it, and may still grow
         begin, end = _bounds(named, day.source.zone)
         if any(date.touches(begin, end) for date in dates):
             return ((begin, end if end <= day.now else newest),)
-    elif any(day.holds(date) for date in dates):  # a file of everything, or of what is new
+    elif held:  # a file of everything, or of what is new
         return ((min(date.end for date in dates), newest),)
     return ()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from newsdesk.archives import Access
 from newsdesk.article import Capture, Look
 from newsdesk.discover.days import FREE, Looks, strategies
+from newsdesk.discover.listed import Listed
 from newsdesk.discover.strategy import Offer
 from newsdesk.sources import Source
 
@@ -67,6 +68,7 @@ def plan_day(
     *,
     looks: Sequence[Look],
     landed: Sequence[Capture],
+    listed: Sequence[Listed],
     access: Access,
     now: dt.datetime,
 ) -> DayPlan:
@@ -77,12 +79,15 @@ def plan_day(
         day: UTC.
         looks: Recorded looks, as for ``discover_day``.
         landed: Landed pages of the day that wait for a run.
+        listed: What was harvested of the day from archive sitemaps.
         access: How web archives are reached.
         now: UTC.
     """
     proven = not Looks(looks).gaps(source, day)
     offers = []
-    for strategy in strategies(looks=looks, landed=landed, fetcher=None, archives=access, now=now):
+    for strategy in strategies(
+        looks=looks, landed=landed, listed=listed, fetcher=None, archives=access, now=now
+    ):
         offer = strategy.offers(source, day)
         if offer is not None and (strategy.name in FREE or not proven):
             offers.append(offer)

@@ -25,6 +25,7 @@ from newsdesk.steps.erasing import erase
 from newsdesk.steps.exporting import export
 from newsdesk.steps.fetching import fetch
 from newsdesk.steps.harvesting import harvest, harvest_files
+from newsdesk.steps.listing import harvest_sitemaps, sitemap_papers
 from newsdesk.steps.loading import load
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.planning import plan
@@ -54,6 +55,7 @@ __all__ = [
     "fetch",
     "harvest",
     "harvest_files",
+    "harvest_sitemaps",
     "load",
     "look",
     "paper_groups",
@@ -69,6 +71,7 @@ __all__ = [
     "reread_review",
     "reread_signals",
     "signals",
+    "sitemap_papers",
     "table_names",
     "tidy",
 ]

@@ -15,6 +15,7 @@ from newsdesk.discover import discover_day, pack_shards, read_looks
 from newsdesk.discover.archived import kept_by, own_copy
 from newsdesk.discover.budget import within_budget
 from newsdesk.discover.landed import read_landed
+from newsdesk.discover.listed import Listed, read_listed
 from newsdesk.discover.revisits import Known, known_stories, revisits
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
@@ -66,7 +67,8 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         last = min(day + LAG, desk.now().date())
         looks = read_looks(desk.store, desk.layout, day - BEFORE, last)
         landed = read_landed(desk.store, desk.layout, day, run_id)
-        plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks, landed))
+        listed = read_listed(desk.store, desk.layout, day)
+        plan = asyncio.run(_plan(desk, Run(day, run_id, started_at), looks, landed, listed))
         desk.store.put_if_absent(key, records.pack(plan))
     plan = load_plan(desk, day, run_id)  # perhaps a twin's
     key = desk.layout.outline(day, run_id)
@@ -95,7 +97,13 @@ def load_plan(desk: Desk, day: dt.date, run_id: str) -> Plan:
     return records.unpack(Plan, desk.store.get(key), subject=key)
 
 
-async def _plan(desk: Desk, run: Run, looks: Sequence[Look], landed: Sequence[Capture]) -> Plan:
+async def _plan(
+    desk: Desk,
+    run: Run,
+    looks: Sequence[Look],
+    landed: Sequence[Capture],
+    listed: Sequence[Listed],
+) -> Plan:
     async with desk.fetcher() as fetcher, desk.archive_fetcher() as archive_fetcher:
         archives = Archives(archive_fetcher, desk.archives)
         discoveries: Sequence[Discovery] = await asyncio.gather(
@@ -107,6 +115,7 @@ async def _plan(desk: Desk, run: Run, looks: Sequence[Look], landed: Sequence[Ca
                     fetcher=fetcher,
                     now=run.started_at,
                     landed=landed,
+                    listed=listed,
                     archives=archives,
                 )
                 for source in desk.sources.values()

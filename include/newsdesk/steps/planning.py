@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from newsdesk.discover import read_looks
 from newsdesk.discover.landed import read_landed
+from newsdesk.discover.listed import read_listed
 from newsdesk.discover.planner import DayPlan, plan_day
 from newsdesk.errors import SettingsError
 from newsdesk.sources import Source
@@ -35,8 +36,17 @@ def plan(desk: Desk, first: dt.date, last: dt.date, papers: Sequence[str] = ()) 
     for day in days:
         of_day = [x for x in looks if day - BEFORE <= x.looked_at.date() <= day + LAG]
         landed = read_landed(desk.store, desk.layout, day, "")
+        listed = read_listed(desk.store, desk.layout, day)
         plans += [
-            plan_day(source, day, looks=of_day, landed=landed, access=desk.archives, now=desk.now())
+            plan_day(
+                source,
+                day,
+                looks=of_day,
+                landed=landed,
+                listed=listed,
+                access=desk.archives,
+                now=desk.now(),
+            )
             for source in chosen
         ]
     return plans

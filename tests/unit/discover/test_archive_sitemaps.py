@@ -30,7 +30,7 @@ def archive_of(
     web: Web, day: str | dt.date, source: Source | None = None, now: dt.datetime = NOW
 ) -> Found:
     day = day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
-    return asyncio.run(ask_archives(source or paper(), day, web, now))
+    return asyncio.run(ask_archives(source or paper(), [day], web, now))[day]
 
 
 def urls(archive: Found) -> list[str]:
@@ -79,6 +79,28 @@ def test_every_range_across_month_ends_finds_every_story_on_its_day(zone: str) -
         asked = [url for day in days(first, last) if day in found for url in found[day]]
         expected = [story_of(m) for m in moments if at(0, first) <= m < at(24, last)]
         assert asked == expected
+
+
+def test_many_days_are_told_apart_and_each_file_is_asked_once() -> None:
+    source = archived(MONTHLY, time_zone="Europe/Istanbul")
+    moments = [at(hour, day) for day in MONTH_ENDS for hour in (0.25, 12.5, 23.75)]
+    pages = monthly(moments, source.zone)
+    web = Web(dict(pages))
+    together = asyncio.run(ask_archives(source, MONTH_ENDS, web, NOW))
+    assert sorted(url for url, _, _ in web.asked) == sorted(pages)
+    for day in MONTH_ENDS:
+        alone = archive_of(web, day, source)
+        assert (together[day].links, together[day].proven) == (alone.links, alone.proven)
+        assert sorted(together[day].asked) == sorted(alone.asked)
+
+
+def test_a_file_that_is_not_had_leaves_only_its_own_days_unproven() -> None:
+    january, february = dt.date(2026, 1, 31), dt.date(2026, 2, 1)
+    web = Web(dict(monthly([at(9, january), at(9, february)], dt.UTC)))
+    web.pages[MONTHLY.format(year="2026", month="02")] = unreachable()
+    found = asyncio.run(ask_archives(archived(MONTHLY), [january, february], web, NOW))
+    assert [bool(found[day].proven) for day in (january, february)] == [True, False]
+    assert [len(found[day].problems) for day in (january, february)] == [0, 1]
 
 
 @pytest.mark.parametrize("day", ["2024-01-28", "2024-01-29", "2024-01-30", "2024-01-31"])
@@ -219,7 +241,7 @@ def test_a_years_own_file_is_shared_out_over_the_year() -> None:
     asked = [
         link.url
         for day in days(year.first, year.last)
-        for link in judge(listed, year, Day(paper(), at(0, day), at(24, day), NOW)).links
+        for link in judge(listed, year, [Day(paper(), at(0, day), at(24, day), NOW)])[day].links
     ]
     assert sorted(asked) == sorted(address(n) for n in range(40))
 

@@ -27,7 +27,7 @@ from contracts.press import (
 )
 from newsdesk.discover import write_look
 from newsdesk.errors import ObjectMissing, StoreError
-from newsdesk.steps import Desk, discover
+from newsdesk.steps import Desk, discover, harvest_sitemaps
 from newsdesk.steps.discovering import is_due, load_plan
 from newsdesk.store import MemoryStore
 
@@ -59,6 +59,16 @@ def desk_on(room: Newsroom) -> Callable[..., Desk]:
         return desk_of(web, **{"open_warehouse": lambda: room.warehouse, **changes})
 
     return made
+
+
+def test_a_run_asks_for_no_sitemap_that_was_harvested(desk_on: Callable[..., Desk]) -> None:
+    web = Web({ARCHIVE: urlset(entry(address(8), "2026-01-15T09:00Z"))})
+    it = desk_on(web, sources=[ARCHIVED], now=at(60))
+    harvest_sitemaps(it, "harbour_post", DAY, DAY)
+    asked = len(web.asked)
+    done = discover(it, DAY, RUN)
+    assert done["strategies"] == {"harbour_post": "archive_sitemaps"}
+    assert (done["stories"], len(web.asked)) == (1, asked)
 
 
 def test_the_run_for_yesterday_takes_a_last_look(desk_on: Callable[..., Desk]) -> None:

@@ -1,0 +1,77 @@
+"""Harvesting of archive sitemaps: what a paper lists of past days, each of its files asked once.
+
+The links are recorded by day, so that the runs of those days ask for no sitemap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from itertools import groupby
+
+from newsdesk import records
+from newsdesk.article import Link
+from newsdesk.discover.archive_sitemaps import ask_archives
+from newsdesk.discover.links import fold
+from newsdesk.discover.listed import Listed
+from newsdesk.discover.strategy import Found, bounds
+from newsdesk.errors import FetchError
+from newsdesk.steps.desk import Desk
+from newsdesk.steps.planning import chosen_papers, days_of
+
+
+def sitemap_papers(desk: Desk) -> dict[str, list[str]]:
+    """The papers of the desk that name archive sitemaps, or whose robots.txt may.
+
+    Returns:
+        ``papers``: their names.
+    """
+    return {
+        "papers": [
+            name
+            for name, source in desk.sources.items()
+            if source.discover.archive_sitemaps or source.discover.robots_sitemaps
+        ]
+    }
+
+
+def harvest_sitemaps(desk: Desk, paper: str, first: dt.date, last: dt.date) -> dict[str, int]:
+    """Records what the archive sitemaps of a paper list of a range of days, both ends inclusive.
+
+    Of a day that has not ended nothing is recorded, nor of one whose sitemaps could not all be
+    had; an older record of that day stays. Sitemaps that span years are asked once for each.
+
+    Returns:
+        Counts: days recorded, links of them.
+
+    Raises:
+        SettingsError: The range is empty, reaches into the future or is longer than ten years; or
+            the paper is none of the desk's.
+        FetchError: Sitemaps could not be had or read; names the first, and how many days lack them.
+    """
+    (source,) = chosen_papers(desk, [paper])
+    began = desk.now()
+    days = [day for day in days_of(desk, first, last) if bounds(day)[1] <= began]
+    counts = {"days": 0, "links": 0}
+    lacking: list[str] = []
+    for _, of_year in groupby(days, key=lambda day: day.year):  # a year's links are held at a time
+        answers = asyncio.run(_asked(desk, paper, list(of_year), began))
+        for day, found in answers.items():
+            if found.problems:
+                lacking.append(found.problems[0])
+                continue
+            links: tuple[Link, ...] = tuple(fold(found.links).values())
+            listed = Listed(source.name, day, began, links, tuple(found.proven))
+            desk.store.put(desk.layout.listed_by(day, source.name), records.pack(listed))
+            counts["days"] += 1
+            counts["links"] += len(links)
+    if lacking:
+        raise FetchError(source.name, f"{len(lacking)} days are not recorded: {lacking[0]}")
+    return counts
+
+
+async def _asked(
+    desk: Desk, paper: str, days: list[dt.date], now: dt.datetime
+) -> dict[dt.date, Found]:
+    async with desk.fetcher() as fetcher:
+        return await ask_archives(desk.sources[paper], days, fetcher, now)

@@ -1,0 +1,92 @@
+"""Harvested sitemaps: a record for every day, so that runs ask for none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from contracts.desk import LAYOUT, desk_of
+from contracts.press import HOME, Web, address, at, entry, paper, unreachable, urlset
+from newsdesk.discover.listed import Listed, read_listed
+from newsdesk.discover.strategy import Offer
+from newsdesk.errors import FetchError, SettingsError
+from newsdesk.sources import Source
+from newsdesk.steps import Desk, harvest_sitemaps, plan, sitemap_papers
+
+FIRST, LAST = dt.date(2026, 1, 30), dt.date(2026, 2, 2)
+JANUARY, FEBRUARY = (f"{HOME}sitemap/2026-{month}.xml" for month in ("01", "02"))
+
+
+def listing() -> Source:
+    template = f"{HOME}sitemap/{{year}}-{{month}}.xml"
+    return paper(discover={"archive_sitemaps": (template,), "robots_sitemaps": False})
+
+
+def months() -> Web:
+    entries = {
+        JANUARY: [entry(address(1), "2026-01-30T09:00Z"), entry(address(2), "2026-01-31T09:00Z")],
+        FEBRUARY: [entry(address(3), "2026-02-01T09:00Z")],
+    }
+    return Web({url: urlset(*some) for url, some in entries.items()})
+
+
+def desk(web: Web, now: dt.datetime | None = None) -> Desk:
+    return desk_of(web, sources=[listing()], now=now or at(12, dt.date(2026, 3, 1)))
+
+
+def listed(it: Desk, day: dt.date) -> list[Listed]:
+    return read_listed(it.store, LAYOUT, day)
+
+
+def test_each_file_is_asked_once_and_each_day_has_its_links() -> None:
+    web = months()
+    it = desk(web)
+    assert harvest_sitemaps(it, "harbour_post", FIRST, LAST) == {"days": 4, "links": 3}
+    assert sorted(url for url, _, _ in web.asked) == [JANUARY, FEBRUARY]
+    (record,) = listed(it, dt.date(2026, 1, 31))
+    assert [link.url for link in record.links] == [address(2)]
+    assert record.proven == ((at(0, dt.date(2026, 1, 1)), at(24, dt.date(2026, 1, 31))),)
+
+
+def test_a_run_and_its_plan_ask_for_no_sitemap_then() -> None:
+    web = months()
+    it = desk(web)
+    harvest_sitemaps(it, "harbour_post", FIRST, LAST)
+    web.asked.clear()
+    (planned,) = plan(it, FIRST, FIRST)
+    assert planned.offers == (
+        Offer(
+            "archive_sitemaps",
+            host="www.harbour-post.example",
+            stories=1,
+            listing=0,
+            listing_pause=1.0,
+            pages=1,
+            page_pause=1.0,
+        ),
+    )
+    assert not web.asked
+
+
+def test_a_day_that_has_not_ended_is_left_to_its_run() -> None:
+    it = desk(months(), now=at(12, LAST))
+    assert harvest_sitemaps(it, "harbour_post", FIRST, LAST)["days"] == 3
+    assert listed(it, LAST) == []
+
+
+def test_days_whose_sitemaps_fail_are_named_and_the_others_recorded() -> None:
+    web = months()
+    web.pages[FEBRUARY] = unreachable()
+    it = desk(web)
+    with pytest.raises(FetchError, match=r"harbour_post: 2 days are not recorded: https"):
+        harvest_sitemaps(it, "harbour_post", FIRST, LAST)
+    assert [len(listed(it, day)) for day in (FIRST, LAST)] == [1, 0]
+
+
+def test_only_papers_that_may_have_sitemaps_are_asked() -> None:
+    without = paper(name="quiet_post", discover={"robots_sitemaps": False})
+    it = desk_of(Web(), sources=[listing(), without])
+    assert sitemap_papers(it) == {"papers": ["harbour_post"]}
+    with pytest.raises(SettingsError, match="is no paper that a run takes"):
+        harvest_sitemaps(it, "other_post", FIRST, LAST)
