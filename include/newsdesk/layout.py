@@ -17,6 +17,7 @@
         compared.json.zst                            what differs then, and the checks' verdict
         published.json.zst                           which days changed
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
+      asking/<task>.json.zst                       hosts that a task asks now; gone when it ends
       listed/<published day>/<paper>.json.zst        what its archive sitemaps list, harvested
       harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
       blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
@@ -172,6 +173,14 @@ class Layout:
     def listed_by(self, day: dt.date, source: str) -> str:
         """Key of what those of one paper list."""
         return f"{self.listed(day)}{source}.json.zst"
+
+    def asking(self) -> str:
+        """Prefix of what running tasks say of the hosts that they ask."""
+        return f"{self.env}/asking/"
+
+    def asking_of(self, task: str) -> str:
+        """Key of what one of them says; ``task`` is any name that no other has."""
+        return f"{self.asking()}{task}.json.zst"
 
     def harvest(self, archive: str, day: dt.date, file: str) -> str:
         """Prefix of the progress of one archive's file; ``day`` is when the file began."""

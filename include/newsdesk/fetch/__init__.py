@@ -9,6 +9,7 @@
     |   `-- optout      who does not want to be mined or trained on
     |-- reservations    what every host reserves from mining: its tdmrep.json
     |-- pace        one queue per host, with pauses
+    |-- sharing     the pauses of a host that other tasks ask, too
     |-- tries       when and how soon a failed try is repeated
     `-- client      one exchange over aiohttp, within limits
         |-- guard       no socket but to a vetted address
@@ -17,5 +18,6 @@
 """
 
 from newsdesk.fetch.fetcher import Fetcher
+from newsdesk.fetch.sharing import Sharing
 
-__all__ = ["Fetcher"]
+__all__ = ["Fetcher", "Sharing"]

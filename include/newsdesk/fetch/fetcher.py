@@ -23,6 +23,7 @@ from newsdesk.fetch.reservations import Reservations
 from newsdesk.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from newsdesk.fetch.robots import Robots
 from newsdesk.fetch.rules import Rules
+from newsdesk.fetch.sharing import Sharing
 from newsdesk.fetch.target import Target, named, redirected, target_of
 from newsdesk.fetch.tries import BUSY, REPEATED, Allowance, Patience, retry_after
 from newsdesk.sources import Source
@@ -56,6 +57,7 @@ class Fetcher:
         now: The clock that captures are dated by; UTC.
         patience: How often and how soon failed tries are repeated.
         resolver: Makes what answers for host names; the system's resolver when not given.
+        sharing: Knows which other tasks ask the same hosts; without it nobody is taken to.
     """
 
     def __init__(
@@ -65,11 +67,13 @@ class Fetcher:
         *,
         patience: Patience | None = None,
         resolver: Callable[[], AbstractResolver] | None = None,
+        sharing: Sharing | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._now = now
         self._patience = patience or Patience()
         self._resolver = resolver
+        self._sharing = sharing
         self._queues: defaultdict[str, HostQueue] = defaultdict(HostQueue)
         self._under_way = asyncio.Semaphore(AT_ONCE)
         self._rules = Rules(self._ask_robots, now)
@@ -81,6 +85,8 @@ class Fetcher:
 
         client = Client(self._user_agent, self._now, self._resolver)
         self._client = await self._stack.enter_async_context(client)
+        if self._sharing is not None:
+            await self._stack.enter_async_context(self._sharing)
         return self
 
     async def __aexit__(
@@ -293,6 +299,8 @@ class Fetcher:
         self._refuse_while_resting(target, queue)
         async with queue.turn(pause), AsyncExitStack() as stack:
             self._refuse_while_resting(target, queue)
+            if pause and self._sharing is not None:
+                queue.share(self._sharing.tasks(target.host))
             await stack.enter_async_context(self._under_way)
             started = time.monotonic()
             with allowance.spending():

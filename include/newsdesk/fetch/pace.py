@@ -22,6 +22,7 @@ class HostQueue:
         self._turn = asyncio.Lock()
         self._free_at = 0.0
         self._slowness = 1.0
+        self._tasks = 1
 
     @property
     def wait(self) -> float:
@@ -41,12 +42,16 @@ class HostQueue:
             try:
                 yield
             finally:
-                pause = min(pause * self._slowness, max(pause, LONGEST_PAUSE))
-                self._free_at = max(self._free_at, _clock() + pause)
+                slowed = min(pause * self._slowness, max(pause, LONGEST_PAUSE))
+                self._free_at = max(self._free_at, _clock() + slowed * self._tasks)
 
     def rest(self, seconds: float) -> None:
         """Leaves the host alone for a while."""
         self._free_at = max(self._free_at, _clock() + seconds)
+
+    def share(self, tasks: int) -> None:
+        """Makes the pauses as many times as long as there are tasks that ask the host."""
+        self._tasks = tasks
 
     def slow_down(self) -> None:
         """Doubles the pauses."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from newsdesk.archives import Access
-from newsdesk.fetch import Fetcher
+from newsdesk.fetch import Fetcher, Sharing
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import Store
@@ -52,8 +52,9 @@ class Desk:
     upkeep: Rules = field(default_factory=Rules)
 
     def fetcher(self) -> Fetcher:
-        """A new client for papers, to be entered."""
-        return Fetcher(user_agent=self.user_agent(), now=self.now)
+        """A new client for papers, which shares their pace with other tasks; to be entered."""
+        sharing = Sharing(self.store, self.layout)
+        return Fetcher(user_agent=self.user_agent(), now=self.now, sharing=sharing)
 
     def archive_fetcher(self) -> Fetcher:
         """A new client for web archives, more patient than the one for papers; to be entered."""
