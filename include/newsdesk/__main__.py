@@ -337,15 +337,12 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    import dataclasses
-
     from newsdesk import steps
     from newsdesk.connections import connect
 
     status = GOOD
     with _settings() as settings:
-        # Of whatever paper the stories are, also of one that no run takes any more.
-        desk = dataclasses.replace(connect(settings), sources=_known_sources())
+        desk = connect(settings)
         for story in options.stories:
             done = steps.erase(desk, story, by=_who(options), reason=options.reason)
             if not done["known"]:
@@ -357,6 +354,7 @@ def _erase(options: argparse.Namespace) -> int:
             print(f"receipt: {done['receipt']}")
             if done["days"]:
                 print(f"Load these days again wherever they were: {', '.join(done['days'])}")
+                print("Consumers are told by the DAG erase_story, triggered for the same story.")
             for key in done["left"]:
                 print(f"newsdesk: {key}: still has it: repeat the command", file=sys.stderr)
             for key in done["quoted"]:

@@ -147,6 +147,7 @@ def connect(settings: Settings) -> Desk:
         host_requests=settings.host_requests,
         reread_limit=settings.reread_limit,
         upkeep=settings.upkeep,
+        known=load_sources(settings.source_folders),
     )
 
 

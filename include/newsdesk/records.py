@@ -8,6 +8,7 @@ steps are Parquet files that are named by what they hold.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -76,8 +77,17 @@ def unpack(shape: type[T], body: bytes, *, subject: str) -> T:
     Raises:
         StoreError: The bytes are no such record.
     """
+    return _read(shape, lambda: inflate(body), subject)
+
+
+def from_plain(shape: type[T], body: bytes, *, subject: str) -> T:
+    """The dataclass that ``plain`` wrote; otherwise like ``unpack``."""
+    return _read(shape, lambda: body, subject)
+
+
+def _read(shape: type[T], text: Callable[[], bytes], subject: str) -> T:
     try:
-        record: T = _adapter(shape).validate_json(inflate(body))
+        record: T = _adapter(shape).validate_json(text())
     except (ValidationError, OSError) as error:
         first = str(error).splitlines()[0]
         raise StoreError(subject, f"is no {shape.__name__} record: {first}") from error

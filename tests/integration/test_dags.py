@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 FILES = sorted(DAGS.glob("*.py"))
 NAMES = {
-    *("daily_news", "export_hive", "harvest_archives", "load_warehouse"),
+    *("daily_news", "erase_story", "export_hive", "harvest_archives", "load_warehouse"),
     *("release_day", "reread", "table_upkeep", "watch_feeds"),
 }
 
@@ -35,6 +35,7 @@ ORDER = {
         "signal": set(),
         "close": set(),
     },
+    "erase_story": {"stories": {"erase"}, "erase": {"signal"}, "signal": set()},
     "export_hive": {"export": set()},
     "harvest_archives": {
         "files": {"harvest"},

@@ -45,6 +45,7 @@ class Receipt:
         scanned: Objects that were searched in the end.
         left: Objects in which it still is: none, or the erasure is to be repeated.
         quoted: Objects in which a sentence of it stands under another story's name.
+        days: Published days (UTC) that it left, for consumers that hold it still.
     """
 
     story: str
@@ -57,3 +58,4 @@ class Receipt:
     scanned: int
     left: int
     quoted: int
+    days: tuple[dt.date, ...] = ()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsdesk.article import DayChange
+from newsdesk.publish import coverage
 from newsdesk.publish.plan import Plan, stories
 from newsdesk.publish.waiting import Pair
 from newsdesk.tables.commit import snapshots_of
@@ -22,6 +23,8 @@ from newsdesk.tables.schema import ARTICLES
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
+
+    from newsdesk.tables import Warehouse
 
 DAYS = "newsdesk.days"
 """The snapshot property: a JSON object, day to what changed."""
@@ -64,6 +67,51 @@ def changes(
         for day in sorted(touched)
     }
     return found, tuple(task.file for task in tasks)
+
+
+def completeness(
+    facts: Iterable[Mapping[str, Any]],
+) -> tuple[dict[dt.date, bool], dict[dt.date, str]]:
+    """Whether days are complete, and the worst verdict of their papers, by rows of ``coverage``."""
+    worst = ("failed", "not_evaluated", "released", "passed")
+    complete: dict[dt.date, bool] = {}
+    verdicts: dict[dt.date, str] = {}
+    for row in facts:
+        day = row["published_day"]
+        complete[day] = complete.get(day, True) and row["complete"]
+        verdicts[day] = min(verdicts.get(day, "passed"), row["verdict"], key=worst.index)
+    return complete, verdicts
+
+
+def standing(
+    warehouse: Warehouse, removed: Mapping[dt.date, int], now: dt.datetime
+) -> tuple[DayChange, ...]:
+    """Days that stories have left by no run's doing, as they stand now.
+
+    Args:
+        warehouse: The tables.
+        removed: By day how many have left it.
+        now: UTC.
+    """
+    table = warehouse.table(ARTICLES.name)
+    snapshot = table.current_snapshot()
+    rows = dict.fromkeys(removed, 0)
+    for task in files(table, days_filter(ARTICLES, removed)):
+        rows[_day_of(task.file)] += task.file.record_count
+    complete, verdicts = completeness(coverage.of_days(warehouse, {}, removed, now=now))
+    return tuple(
+        DayChange(
+            day=day,
+            rows=rows[day],
+            added=0,
+            changed=0,
+            removed=count,
+            complete=complete.get(day, False),
+            snapshot=snapshot.snapshot_id if snapshot else 0,
+            verdict=verdicts.get(day, "not_evaluated"),
+        )
+        for day, count in sorted(removed.items())
+    )
 
 
 def as_property(found: Mapping[dt.date, DayChange]) -> dict[str, str]:

@@ -296,7 +296,9 @@ def _commit_articles(
     """Rewrites the days that change, in one snapshot; gives how many rows are new, other or gone."""
     if not plan.pairs:
         return 0
-    complete, verdicts = _of_days(warehouse, plan, found, now)
+    touched = {day for _, day in plan.pairs}
+    facts = coverage.of_days(warehouse, found, touched, now=now)
+    complete, verdicts = days.completeness(facts)
     changed, drop = days.changes(plan, complete, verdicts)
 
     def whole_days() -> Iterator[pa.Table]:  # one day in memory at a time
@@ -307,22 +309,6 @@ def _commit_articles(
         told = {**days.as_property(changed), **days.pairs_as_property(plan.pairs)}
         commit(plan.table, Change(whole_days(), drop, told), run)
     return int(plan.changed.num_rows + plan.removed.num_rows)
-
-
-def _of_days(
-    warehouse: Warehouse, plan: Plan, found: Mapping[Pair, coverage.DayFacts], now: dt.datetime
-) -> tuple[dict[dt.date, bool], dict[dt.date, str]]:
-    """Whether the days are complete, and the worst verdict of their papers."""
-    touched = {day for _, day in plan.pairs}
-    rows = coverage.of_days(warehouse, found, touched, now=now)
-    worst = ("failed", "not_evaluated", "released", "passed")
-    complete: dict[dt.date, bool] = {}
-    verdicts: dict[dt.date, str] = {}
-    for row in rows:
-        day = row["published_day"]
-        complete[day] = complete.get(day, True) and row["complete"]
-        verdicts[day] = min(verdicts.get(day, "passed"), row["verdict"], key=worst.index)
-    return complete, verdicts
 
 
 def _count(entries: Sequence[LedgerEntry]) -> dict[str, int]:

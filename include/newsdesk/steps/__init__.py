@@ -8,7 +8,7 @@
     load, export                       release -> signals        tidy, age_raw
     once for every day that changed    when somebody says so    once a week
 
-    erase
+    erase, erase_story -> erased_days
     when somebody says so
 
     reread_pages -> reread_read -> reread_compare -> reread_review -> reread_publish -> reread_signals
@@ -21,6 +21,7 @@ what was left first is kept.
 
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
+from newsdesk.steps.erased import erase_story, erased_days
 from newsdesk.steps.erasing import erase
 from newsdesk.steps.exporting import export
 from newsdesk.steps.fetching import fetch
@@ -51,6 +52,8 @@ __all__ = [
     "close",
     "discover",
     "erase",
+    "erase_story",
+    "erased_days",
     "export",
     "fetch",
     "harvest",

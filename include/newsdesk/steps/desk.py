@@ -37,6 +37,8 @@ class Desk:
         reread_limit: Share of a paper's stories that may be lost, or lose a field, when pages are
             read again.
         upkeep: What is small and what is old in the tables and the raw zone.
+        known: The papers that there is a file of, also those that no run takes; ``None`` stands for
+            ``sources``.
     """
 
     store: Store
@@ -50,6 +52,11 @@ class Desk:
     host_requests: int | None = None
     reread_limit: float = 0.05
     upkeep: Rules = field(default_factory=Rules)
+    known: Mapping[str, Source] | None = None
+
+    def every_paper(self) -> tuple[Source, ...]:
+        """The papers that a story in the bucket may be of."""
+        return tuple((self.sources if self.known is None else self.known).values())
 
     def fetcher(self) -> Fetcher:
         """A new client for papers, which shares their pace with other tasks; to be entered."""

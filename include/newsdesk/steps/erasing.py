@@ -18,6 +18,7 @@ is kept in the order.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -71,7 +72,8 @@ def erase(
     Returns:
         ``known`` (whether anything told which story that is), and of a known one the receipt's
         ``found``, ``objects``, ``scanned``; the keys in which it still is (``left``) or in which
-        its words stand under another name (``quoted``); the published ``days`` that it left.
+        its words stand under another name (``quoted``); the published ``days`` that it left, also
+        those of an earlier erasure of it.
 
     Raises:
         CatalogError: The catalog failed, or other runs came between too often.
@@ -92,7 +94,7 @@ def erase(
         found = _search(desk, warehouse, order.story)
         order = _grown(desk, order, found)
         desk.store.put(key, records.pack(order))
-        traces = Traces(order.story, tuple(desk.sources.values()))
+        traces = Traces(order.story, desk.every_paper())
         on_step("tables")
         _tables(warehouse, desk, run, traces, found)
         on_step("files")
@@ -124,6 +126,7 @@ def erase(
         scanned=len(found),
         left=len(left),
         quoted=len(quoted),
+        days=tuple(sorted(order.story.days | _left_before(desk, story))),
     )
     desk.store.put(where, records.plain(receipt), content_type=JSON)
     if not left:
@@ -137,8 +140,18 @@ def erase(
         "scanned": len(found),
         "left": left,
         "quoted": quoted,
-        "days": sorted(map(str, order.story.days)),
+        "days": [str(day) for day in receipt.days],
     }
+
+
+def _left_before(desk: Desk, story: str) -> set[dt.date]:
+    """The days that a story left when it was erased before."""
+    days: set[dt.date] = set()
+    for info in desk.store.list(f"{desk.layout.erasures()}{hashed(story)}/"):
+        if not info.key.endswith(ORDER):
+            receipt = records.from_plain(Receipt, desk.store.get(info.key), subject=info.key)
+            days |= set(receipt.days)
+    return days
 
 
 def _order(
@@ -149,7 +162,7 @@ def _order(
     Returns:
         The order; ``None`` when nothing tells what story that is. The keys of those erasures.
     """
-    known = known_story(warehouse, story, desk.sources.values())
+    known = known_story(warehouse, story, desk.every_paper())
     if known is None and suppressed(desk.store, desk.layout).has(story):
         known = Story(frozenset(), frozenset({story}))
     orders = {
@@ -191,7 +204,7 @@ def _place(desk: Desk, name: str) -> str:
 
 def _search(desk: Desk, warehouse: Warehouse, story: Story) -> dict[str, Found]:
     """What of a story is in every object of the environment, by address."""
-    traces = Traces(story, tuple(desk.sources.values()))
+    traces = Traces(story, desk.every_paper())
     found = {}
     for name, read in _objects(desk, warehouse):
         try:

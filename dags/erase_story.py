@@ -1,0 +1,63 @@
+"""
+### Stories, taken out of everything because somebody says so
+
+Triggered by hand, with the stories (each an address that it has or had, or its `article_id`) and a
+reason; never scheduled. Each goes out of every table, snapshot, file, record and WARC, and is kept
+out; a search of every object proves it, and a receipt under `erasures/` says who, when and why, and
+nothing of the story. Consumers are told which days to load again.
+
+A story that `newsdesk erase` has taken out from a shell is searched for again, and its days are told.
+Put no word of the story into the reason. Airflow keeps the parameters of a run: delete the run if they
+hold an address that must not be remembered, or give the `article_id`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, Param, task
+
+from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, at_desk, tell
+
+with DAG(
+    "erase_story",
+    doc_md=__doc__,
+    description="Take stories out of every table, snapshot, file and WARC, with who says so and why",
+    schedule=None,
+    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
+    params={
+        "stories": Param(
+            type="array", items={"type": "string"}, minItems=1, title="Addresses or identifiers"
+        ),
+        "reason": Param(type="string", minLength=3, title="Why"),
+    },
+    tags=["newsdesk", "producer"],
+    default_args=DEFAULTS,
+):
+
+    @task
+    def stories(*, params: Any = None) -> list[str]:
+        return sorted(set(params["stories"]))
+
+    # in the pool of those that publish: no run then puts back what it had in its hands
+    @task(
+        pool=COMMITS_POOL,
+        map_index_template="story {{ ti.map_index }}",
+        retry_delay=timedelta(minutes=1),
+    )
+    def erase(story: str, **context: Any) -> list[str]:
+        by = context["dag_run"].triggering_user_name or "unknown"
+        done = at_desk("erase_story", story=story, by=by, reason=context["params"]["reason"])
+        days: list[str] = done["days"]
+        return days
+
+    @task(outlets=[ARTICLES])
+    def signal(days: Any, *, outlet_events: Any = None) -> list[str]:
+        return tell(outlet_events[ARTICLES], at_desk("erased_days", days=list(days))["days"])
+
+    signal(erase.expand(story=stories()))
