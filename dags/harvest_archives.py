@@ -47,6 +47,7 @@ with DAG(
     schedule=None,
     start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
     catchup=False,
+    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
     max_active_runs=1,
     max_active_tasks=4,  # as many tasks as share the archive's pace (NEWSDESK_ARCHIVE_PACE)
     tags=["newsdesk", "producer"],

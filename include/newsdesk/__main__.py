@@ -413,7 +413,7 @@ def _reread(options: argparse.Namespace) -> int:
     for blocked in done["blocked"]:
         print(f"newsdesk: {blocked}: its rows wait", file=sys.stderr)
     if done["days"] and not options.json:
-        print(f"{len(done['days'])} days changed. Only the DAG reread tells consumers.")
+        print(f"{len(done['days'])} days changed. Consumers are told by the DAG tell_consumers.")
     return BAD if done["blocked"] else GOOD
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 FILES = sorted(DAGS.glob("*.py"))
 NAMES = {
     *("daily_news", "erase_story", "export_hive", "harvest_archives", "load_warehouse"),
-    *("release_day", "reread", "table_upkeep", "watch_feeds"),
+    *("release_day", "reread", "table_upkeep", "tell_consumers", "watch_feeds"),
 }
 
 ORDER = {
@@ -55,6 +55,7 @@ ORDER = {
         "signal": set(),
     },
     "table_upkeep": {"tables": {"tidy"}, "tidy": {"age_raw"}, "age_raw": set()},
+    "tell_consumers": {"signal": set()},
     "watch_feeds": {"papers": {"look"}, "look": set()},
 }
 

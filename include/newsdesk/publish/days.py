@@ -17,8 +17,8 @@ from newsdesk.publish import coverage
 from newsdesk.publish.plan import Plan, stories
 from newsdesk.publish.waiting import Pair
 from newsdesk.tables.commit import snapshots_of
-from newsdesk.tables.scan import days_filter, files
-from newsdesk.tables.schema import ARTICLES
+from newsdesk.tables.scan import days_filter, files, read
+from newsdesk.tables.schema import ARTICLES, COVERAGE
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
@@ -86,11 +86,11 @@ def completeness(
 def standing(
     warehouse: Warehouse, removed: Mapping[dt.date, int], now: dt.datetime
 ) -> tuple[DayChange, ...]:
-    """Days that stories have left by no run's doing, as they stand now.
+    """Days as they stand now, for consumers that no run's own signal reaches.
 
     Args:
         warehouse: The tables.
-        removed: By day how many have left it.
+        removed: The days, with how many stories have left each by no run's doing.
         now: UTC.
     """
     table = warehouse.table(ARTICLES.name)
@@ -112,6 +112,17 @@ def standing(
         )
         for day, count in sorted(removed.items())
     )
+
+
+def known_days(warehouse: Warehouse, days: Collection[dt.date]) -> set[dt.date]:
+    """Those days that ``articles`` or ``coverage`` has a row of."""
+    found = set()
+    if (table := warehouse.existing(ARTICLES.name)) is not None:
+        found |= {_day_of(task.file) for task in files(table, days_filter(ARTICLES, days))}
+    if (table := warehouse.existing(COVERAGE.name)) is not None:
+        rows = read(table, COVERAGE, days_filter(COVERAGE, days), columns=["published_day"])
+        found |= set(rows["published_day"].to_pylist())
+    return found & set(days)
 
 
 def as_property(found: Mapping[dt.date, DayChange]) -> dict[str, str]:

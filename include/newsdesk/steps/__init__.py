@@ -8,8 +8,8 @@
     load, export                       release -> signals        tidy, age_raw
     once for every day that changed    when somebody says so    once a week
 
-    erase, erase_story -> erased_days
-    when somebody says so
+    erase, erase_story -> erased_days        standing_days
+    when somebody says so                    when a consumer is new
 
     reread_pages -> reread_read -> reread_compare -> reread_review -> reread_publish -> reread_signals
     per range       per shards     per days          once             per days          once
@@ -42,6 +42,7 @@ from newsdesk.steps.rereading import (
     reread_review,
     reread_signals,
 )
+from newsdesk.steps.telling import standing_days
 from newsdesk.steps.upkeep import age_raw, table_names, tidy
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "reread_signals",
     "signals",
     "sitemap_papers",
+    "standing_days",
     "table_names",
     "tidy",
 ]

@@ -6,13 +6,13 @@ import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from newsdesk.errors import SettingsError, StoreError
 from newsdesk.publish.days import standing
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.erasing import erase
+from newsdesk.steps.publishing import day_figures
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,4 @@ def erased_days(desk: Desk, days: Sequence[Sequence[str]]) -> dict[str, Any]:
     """
     removed = Counter(dt.date.fromisoformat(day) for one in days for day in one)
     told = standing(desk.open_warehouse(), removed, desk.now()) if removed else ()
-    return {
-        "days": {
-            str(change.day): {k: v for k, v in asdict(change).items() if k != "day"}
-            for change in told
-        }
-    }
+    return {"days": day_figures(told)}

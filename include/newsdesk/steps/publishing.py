@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from newsdesk import publish as publisher
 from newsdesk import quality, records
-from newsdesk.article import CaptureRef, CheckResult, Rejection, Run, StagedFile, Verdict
+from newsdesk.article import CaptureRef, CheckResult, DayChange, Rejection, Run, StagedFile, Verdict
 from newsdesk.errors import PublishBlocked, StoreError
 from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
@@ -116,7 +116,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         document(desk, plan.run, publisher.newer(verdict.results, again))
     desk.store.put(desk.layout.published(day, run_id), records.pack(done))
     return {
-        "days": day_figures(done),
+        "days": day_figures(done.days),
         "fates": dict(done.fates),
         "rows": {name: count for name, count in done.counts.items() if count},
         "blocked": [f"{source} {blocked}: {why}" for source, blocked, why in done.blocked],
@@ -129,7 +129,7 @@ def signals(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     Returns:
         ``days``: by published day its rows, added, changed, removed, complete, snapshot, verdict.
     """
-    return {"days": day_figures(load_published(desk, day, run_id))}
+    return {"days": day_figures(load_published(desk, day, run_id).days)}
 
 
 def close(desk: Desk, day: dt.date, run_id: str) -> dict[str, int]:
@@ -281,9 +281,8 @@ def load_published(desk: Desk, day: dt.date, run_id: str) -> Published:
     return records.unpack(Published, desk.store.get(key), subject=key)
 
 
-def day_figures(done: Published) -> dict[str, dict[str, Any]]:
+def day_figures(days: Iterable[DayChange]) -> dict[str, dict[str, Any]]:
     """What consumers are told of each changed day, as plain JSON values."""
     return {
-        str(change.day): {k: v for k, v in asdict(change).items() if k != "day"}
-        for change in done.days
+        str(change.day): {k: v for k, v in asdict(change).items() if k != "day"} for change in days
     }

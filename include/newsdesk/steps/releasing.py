@@ -195,7 +195,7 @@ def _after(before: DayChange, change: DayChange) -> DayChange:
 def _told(released: Any, done: Published) -> dict[str, Any]:
     return {
         "released": list(released),
-        "days": day_figures(done),
+        "days": day_figures(done.days),
         "fates": dict(done.fates),
         "blocked": [f"{source} {day}: {why}" for source, day, why in done.blocked],
     }

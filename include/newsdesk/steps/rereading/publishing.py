@@ -66,7 +66,7 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
         desk.store.put(key, records.pack(done))
     told = load_published(desk, day, run.run_id)
     return {
-        "days": day_figures(told),
+        "days": day_figures(told.days),
         "fates": dict(told.fates),
         "blocked": [f"{source} {blocked}: {why}" for source, blocked, why in told.blocked],
     }
@@ -91,7 +91,7 @@ def signals(desk: Desk, days: Sequence[dt.date], run_id: str) -> dict[str, Any]:
         before = told.get(change.day)
         told[change.day] = change if before is None else _both(before, change)
     whole = Published(tuple(told[day] for day in sorted(told)), {}, {}, (), unchanged=not told)
-    return {"days": day_figures(whole)}
+    return {"days": day_figures(whole.days)}
 
 
 def _both(before: DayChange, after: DayChange) -> DayChange:

@@ -1,8 +1,9 @@
-"""Stories erased from Airflow, and one that was erased from a shell before: consumers are told."""
+"""Consumers are told of what no nightly run did: stories erased, days published before them."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,14 +43,13 @@ def walk(lake: Lake, tmp_path: Path) -> Iterator[Walk]:
     warehouse.close()
 
 
-def erased(*stories: str) -> tuple[dict[str, str], list[Any]]:
-    """One run of the DAG: the state of its tasks, and the events it left."""
+def run(dag: str, **conf: Any) -> tuple[dict[str, str], list[Any]]:
+    """One run of a DAG: the state of its tasks, and the events it left."""
     from airflow.models.asset import AssetEvent
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    conf = {"stories": list(stories), "reason": "request 42"}
-    run = dagbag().dags["erase_story"].test(run_conf=conf)
+    run = dagbag().dags[dag].test(run_conf=conf)
     with create_session() as session:
         wanted = select(AssetEvent).where(AssetEvent.source_run_id == run.run_id)
         events = [(event.partition_key, event.extra) for event in session.scalars(wanted)]
@@ -59,7 +59,8 @@ def erased(*stories: str) -> tuple[dict[str, str], list[Any]]:
 def test_stories_leave_and_their_days_are_told(walk: Walk) -> None:
     command = ["erase", story_id(1), "--reason", "request 42", "--by", "ada"]
     assert main(command) == 0
-    states, events = erased(story_id(1), story_id(2))
+    stories = [story_id(1), story_id(2)]
+    states, events = run("erase_story", stories=stories, reason="request 42")
     assert states == {"stories": "success", "erase": "success", "signal": "success"}
     assert [row["article_id"] for row in walk.room.rows()] == [story_id(3)]
     ((key, extra),) = events
@@ -70,6 +71,17 @@ def test_stories_leave_and_their_days_are_told(walk: Walk) -> None:
 
 
 def test_what_no_paper_has_is_an_error_and_tells_nobody(walk: Walk) -> None:
-    states, events = erased("https://elsewhere.example/a-story")
+    stories = ["https://elsewhere.example/a-story"]
+    states, events = run("erase_story", stories=stories, reason="request 42")
     assert (states["erase"], events) == ("failed", [])
     assert len(walk.room.rows()) == 3
+
+
+def test_a_new_consumer_is_told_of_what_was_published(walk: Walk) -> None:
+    last = DAY + dt.timedelta(days=30)
+    states, events = run("tell_consumers", first=str(DAY), last=str(last))
+    assert states == {"signal": "success"}
+    ((key, extra),) = events
+    assert key == str(DAY)
+    day = extra["days"][str(DAY)]
+    assert (day["rows"], day["added"], day["removed"], day["verdict"]) == (3, 0, 0, "passed")

@@ -1,0 +1,45 @@
+"""
+### Tell consumers of days as they stand
+
+Triggered by hand with a range of published days; never scheduled. Every day of it of which the
+tables know anything becomes an event of the asset, as if it had changed, so that consumers load it:
+
+- a new consumer, which wants the days that were published before it was there;
+- after a command has changed days from a shell: `newsdesk reread`, `release`, `erase`.
+
+Loading a day again changes nothing, so telling too much does no harm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, Param, task
+
+from newsdesk_airflow import ARTICLES, DEFAULTS, at_desk, tell
+
+with DAG(
+    "tell_consumers",
+    doc_md=__doc__,
+    description="Make consumers load published days that no run has told them of",
+    schedule=None,
+    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
+    params={
+        "first": Param(type="string", format="date", title="First published day (UTC)"),
+        "last": Param(type="string", format="date", title="Last day"),
+    },
+    tags=["newsdesk", "producer"],
+    default_args=DEFAULTS,
+):
+
+    @task(outlets=[ARTICLES])
+    def signal(*, params: Any = None, outlet_events: Any = None) -> list[str]:
+        days = {name: dt.date.fromisoformat(params[name]) for name in ("first", "last")}
+        return tell(outlet_events[ARTICLES], at_desk("standing_days", **days)["days"])
+
+    signal()
