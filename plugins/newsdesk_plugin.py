@@ -1,20 +1,22 @@
-"""What newsdesk adds to Airflow's UI: the checks of a run, one click from its tasks.
+"""What newsdesk adds to Airflow's UI: how complete the days are, and the checks of a run.
 
 ::
 
+    /newsdesk/coverage               every paper's days; "Coverage" in the navigation
     /newsdesk/checks?run=<run id>    what a run was judged by, as its verdict says
     /newsdesk/docs/...               the Data Docs as they lie in the bucket
 
-Whoever may read the DAG may read both.
+Whoever may read the DAG may read them all. The checks are one click from a run's tasks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 DAG_ID = "daily_news"
 TASK_IDS = ("check", "publish", "close")
 PREFIX = "/newsdesk"
+BASE = conf.get("api", "base_url", fallback="/").rstrip("/")
+"""Where Airflow's UI is."""
+
+LONGEST = 366
+"""Days that the coverage page shows at most."""
 
 
 class ChecksLink(BaseOperatorLink):
@@ -42,8 +49,7 @@ class ChecksLink(BaseOperatorLink):
         """Address of the page; empty, and so no button, on every other task."""
         if ti_key.dag_id != DAG_ID or ti_key.task_id not in TASK_IDS:
             return ""
-        base = conf.get("api", "base_url", fallback="/").rstrip("/")
-        return f"{base}{PREFIX}/checks?{urlencode({'run': ti_key.run_id})}"
+        return f"{BASE}{PREFIX}/checks?{urlencode({'run': ti_key.run_id})}"
 
 
 @cache
@@ -60,6 +66,7 @@ def app() -> FastAPI:
     made = FastAPI(title="newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
     # A plugin's routes are open to everyone unless they say otherwise: each names what it asks.
     reader = Depends(requires_access_dag("GET", param_dag_id=DAG_ID))
+    made.get("/coverage", dependencies=[reader], response_class=HTMLResponse)(coverage)
     made.get("/checks", dependencies=[reader], response_class=HTMLResponse)(checks)
     made.get("/docs/{path:path}", dependencies=[reader], response_class=Response)(docs)
     return made
@@ -72,6 +79,32 @@ async def serve(
 ) -> None:
     """The routes as an ASGI application."""
     await app()(scope, receive, send)
+
+
+def coverage(last: dt.date | None = None, days: int = 31) -> Any:
+    """How complete the days of every paper are, as a page.
+
+    Args:
+        last: The last day (UTC) that is shown; the newest that any paper has when not given.
+        days: How many days are shown, at most a year.
+    """
+    from fastapi.responses import HTMLResponse
+
+    from newsdesk.connections import open_warehouse
+    from newsdesk.errors import NewsdeskError
+    from newsdesk.query.coverage import status
+    from newsdesk.query.page import render
+    from newsdesk_airflow import settings
+
+    if last is not None and not 1990 <= last.year <= 2100:
+        return _message(400, "There is no news of such days.")
+    shown = min(max(days, 1), LONGEST)
+    try:
+        with closing(open_warehouse(settings())) as warehouse:
+            page = render(status(warehouse, last=last, span=shown))
+        return HTMLResponse(page, headers=_HEADERS)
+    except NewsdeskError as error:
+        return _message(503, str(error))
 
 
 def checks(run: str) -> Any:
@@ -154,8 +187,17 @@ _HEADERS = {
 
 
 class NewsdeskPlugin(AirflowPlugin):
-    """Registers the link and the page."""
+    """Registers the link and the pages."""
 
     name = "newsdesk"
     fastapi_apps: list[Any] = [{"app": serve, "url_prefix": PREFIX, "name": "newsdesk"}]  # noqa: RUF012  # as above
+    external_views: list[Any] = [  # noqa: RUF012  # as above
+        {
+            "name": "Coverage",
+            "href": f"{urlsplit(BASE).path}{PREFIX}/coverage",
+            "destination": "nav",
+            "url_route": "newsdesk-coverage",
+            "nav_top_level": True,
+        }
+    ]
     operator_extra_links: list[Any] = [ChecksLink()]  # noqa: RUF012  # as above

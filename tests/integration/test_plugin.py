@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.newsroom import DAY, PAPER, failing, passing
+from contracts.newsroom import DAY, PAPER, Newsroom, failing, passing
 from integration.airflow_home import dagbag
 from newsdesk import records
 from newsdesk.article import UTC, Run, Verdict
-from newsdesk.connections import connect
+from newsdesk.connections import connect, open_warehouse
 from newsdesk.layout import Layout
 from newsdesk.steps.documenting import document
+from unit.steps.test_publishing import Walk, good
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -98,6 +99,25 @@ def test_a_reader_of_the_dag_sees_the_checks_of_a_run(client: TestClient, lake: 
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+def test_coverage_shows_the_days_of_every_paper(client: TestClient, lake: Lake) -> None:
+    assert "No paper was ever published" in client.get("/coverage", headers=bearer("viewer")).text
+    warehouse = open_warehouse(lake.settings)
+    room = Newsroom(warehouse, lake.store, Layout(lake.settings.env))
+    Walk(room).walk("a", [good(1), good(2)])
+    warehouse.close()
+    shown = client.get("/coverage", headers=bearer("viewer"))
+    assert shown.status_code == 200
+    assert f'title="{DAY}: 2 published of' in shown.text
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    month = client.get("/coverage?last=2026-01-20&days=3", headers=bearer("viewer"))
+    assert "2026-01-18 to 2026-01-20" in month.text
+    for odd in ("last=0001-01-01", "last=9999-12-31"):
+        assert client.get(f"/coverage?{odd}", headers=bearer("viewer")).status_code == 400
+    assert client.get("/coverage?last=soon", headers=bearer("viewer")).status_code == 422
+    assert client.get("/coverage?days=1000000", headers=bearer("viewer")).status_code == 200
+    assert client.get("/coverage").status_code == 401
+
+
 def page(client: TestClient, path: str, *, role: str | None = "viewer") -> Any:
     return client.get(f"/docs/{path}", headers=bearer(role) if role is not None else {})
 
@@ -157,6 +177,7 @@ def test_every_route_asks_who_is_there(client: TestClient) -> None:
 
     routes = newsdesk_plugin.app().routes
     assert [route.path for route in routes if isinstance(route, APIRoute)] == [
+        "/coverage",
         "/checks",
         "/docs/{path:path}",
     ]

@@ -64,15 +64,20 @@ class CoverageDay:
 
 
 def status(
-    warehouse: Warehouse, first: dt.date | None = None, last: dt.date | None = None
+    warehouse: Warehouse,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    *,
+    span: int = DAYS,
 ) -> tuple[CoverageDay, ...]:
     """The coverage of every known paper on every day of a range, sorted by paper and day.
 
     Args:
         warehouse: The tables.
-        first: First day, UTC; ``None`` is 14 days ending with ``last``, or fewer when no paper is
-            known for that long.
+        first: First day, UTC; ``None`` is ``span`` days ending with ``last``, or fewer when no paper
+            is known for that long.
         last: Last day, inclusive; ``None`` is the newest day that any paper has.
+        span: Days that are wanted when nobody says the first.
 
     Returns:
         One entry for each paper and day, also for days without a row; nothing when no paper was
@@ -88,7 +93,7 @@ def status(
         return ()
     known = [day for rows in by_source.values() for day in rows]
     end = last or max(known)
-    begin = first or min(end, max(end - (DAYS - 1) * _DAY, min(known)))
+    begin = first or min(end, max(end - (span - 1) * _DAY, min(known)))
     if begin > end:
         raise QueryError(f"{begin} to {end}", "the range ends before it begins")
     return tuple(
