@@ -63,13 +63,15 @@ integration: $(BIN)/.developed ## tests on real SeaweedFS and Airflow
 	$(PYTEST) -n 2 --dist loadfile -m "integration and not ($(PROOF))" tests/integration
 
 proof: $(BIN)/.developed ## the heavy suites; a skip is a failure (first: make proof-deps)
-	@for mark in backfill faults deploy browser; do \
-		echo "== $$mark"; status=0; \
-		$(PYTEST) --no-skips -m "$$mark" tests || status=$$?; \
-		test $$status -eq 0 -o $$status -eq 5 || exit $$status; \
-	done
-	@echo "== hostile (in a network namespace that has only loopback)"
-	@unshare -rn sh -c 'ip link set lo up && exec $(PYTEST) --no-skips -m hostile tests/hostile'
+	@failed=; \
+	for mark in backfill faults deploy browser; do \
+		echo "== $$mark"; \
+		$(PYTEST) --no-skips -m "$$mark" tests || failed="$$failed $$mark"; \
+	done; \
+	echo "== hostile (in a network namespace that has only loopback)"; \
+	unshare -rn sh -c 'ip link set lo up && exec $(PYTEST) --no-skips -m hostile tests/hostile' \
+		|| failed="$$failed hostile"; \
+	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 proof-deps: ## what make proof needs from apt (asks for root)
 	@if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
