@@ -16,28 +16,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, at_desk, tell
+from newsdesk_airflow import ARTICLES, BY_HAND, COMMITS_POOL, at_desk, tell
 
 with DAG(
     "erase_story",
     doc_md=__doc__,
     description="Take stories out of every table, snapshot, file and WARC, with who says so and why",
     schedule=None,
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
+    **BY_HAND,
     params={
         "stories": Param(
             type="array", items={"type": "string"}, minItems=1, title="Addresses or identifiers"
         ),
         "reason": Param(type="string", minLength=3, title="Why"),
     },
-    tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
 ):
 
     @task

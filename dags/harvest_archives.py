@@ -29,10 +29,9 @@ import datetime as dt
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import DEFAULTS, at_desk
+from newsdesk_airflow import BY_HAND, at_desk
 
 
 def days_of(params: Any) -> dict[str, dt.date]:
@@ -45,13 +44,8 @@ with DAG(
     doc_md=__doc__,
     description="Note what the files of archives hold of our papers",
     schedule=None,
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
-    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
-    max_active_runs=1,
+    **BY_HAND,
     max_active_tasks=4,  # as many tasks as share the archive's pace (NEWSDESK_ARCHIVE_PACE)
-    tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
     params={
         "first": Param("2026-01-01", type="string", format="date", description="First day, UTC"),
         "last": Param("2026-01-01", type="string", format="date", description="Last day"),

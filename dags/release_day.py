@@ -13,27 +13,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, take, tell
+from newsdesk_airflow import ARTICLES, BY_HAND, COMMITS_POOL, take, tell
 
 with DAG(
     "release_day",
     doc_md=__doc__,
     description="Publish a day that its checks have blocked, with who says so and why",
     schedule=None,
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
+    **BY_HAND,
     params={
         "day": Param(type="string", format="date", title="Published day (UTC)"),
         "reason": Param(type="string", minLength=3, title="Why"),
         "source": Param(None, type=["null", "string"], title="Paper (none: every one that waits)"),
     },
-    tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
 ):
 
     @task(pool=COMMITS_POOL, multiple_outputs=False, retry_delay=timedelta(minutes=1))

@@ -25,10 +25,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, at_desk, tell
+from newsdesk_airflow import ARTICLES, BY_HAND, COMMITS_POOL, at_desk, tell
 
 
 def run_of(context: dict[str, Any]) -> str:
@@ -40,12 +39,7 @@ with DAG(
     doc_md=__doc__,
     description="Read landed pages again after a change of the reader, and publish what differs",
     schedule=None,
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
-    tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
+    **BY_HAND,
     params={
         "first": Param(type="string", format="date", title="First day (UTC)"),
         "last": Param(type="string", format="date", title="Last day"),

@@ -15,26 +15,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import ARTICLES, DEFAULTS, at_desk, tell
+from newsdesk_airflow import ARTICLES, BY_HAND, at_desk, tell
 
 with DAG(
     "tell_consumers",
     doc_md=__doc__,
     description="Make consumers load published days that no run has told them of",
     schedule=None,
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,  # nothing starts by itself, and who triggers it means it
+    **BY_HAND,
     params={
         "first": Param(type="string", format="date", title="First published day (UTC)"),
         "last": Param(type="string", format="date", title="Last day"),
     },
-    tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
 ):
 
     @task(outlets=[ARTICLES])

@@ -19,6 +19,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import pendulum
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import (
     AirflowFailException,
@@ -40,10 +41,30 @@ DEFAULTS: dict[str, Any] = {
 }
 """How every task of newsdesk is retried."""
 
+BY_HAND: dict[str, Any] = {
+    "start_date": pendulum.datetime(2014, 1, 1, tz="UTC"),
+    "catchup": False,
+    "max_active_runs": 1,
+    "is_paused_upon_creation": False,  # nothing starts by itself, and who triggers it means it
+    "tags": ["newsdesk", "producer"],
+    "default_args": DEFAULTS,
+}
+"""What the DAGs that somebody triggers have in common."""
+
 ARTICLES = Asset(uri="x-newsdesk://articles", name="articles")
 """``news.articles``, as producers tell of its changed days and consumers wait for them."""
 
-__all__ = ["ARTICLES", "COMMITS_POOL", "DEFAULTS", "at_desk", "day_of", "settings", "take", "tell"]
+__all__ = [
+    "ARTICLES",
+    "BY_HAND",
+    "COMMITS_POOL",
+    "DEFAULTS",
+    "at_desk",
+    "day_of",
+    "settings",
+    "take",
+    "tell",
+]
 
 log = logging.getLogger("newsdesk")
 
