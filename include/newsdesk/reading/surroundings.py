@@ -111,12 +111,15 @@ def _of_story(lines: Sequence[Line], last: Line) -> list[Line]:
     """Lines below a story's last one, without those of comments and of other stories' boxes."""
     around = {id(box) for box in last.box.above()}
 
-    def is_elsewhere(box: Box) -> bool:
-        return id(box) not in around and (
-            box.tag == "aside" or _is_called(box.label, _ELSEWHERE, ())
-        )
+    def is_elsewhere(line: Line) -> bool:
+        box: Box | None = line.box
+        while box is not None and id(box) not in around:  # what holds the story holds them all
+            if box.tag == "aside" or _is_called(box.label, _ELSEWHERE, ()):
+                return True
+            box = box.parent
+        return False
 
-    return [line for line in lines if not any(is_elsewhere(box) for box in line.box.above())]
+    return [line for line in lines if not is_elsewhere(line)]
 
 
 def _common(one: LexborNode | None, other: LexborNode | None) -> LexborNode | None:

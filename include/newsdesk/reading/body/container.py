@@ -151,17 +151,19 @@ def find(root: LexborNode, pieces: Sequence[Piece], headline: LexborNode | None)
         return not any(test(one) for one in box.above())
 
     for box, _ in heavy:  # what calls itself junk counts only if it is most of the page
-        for one in box.above():
-            if one.junk is None:
-                one.junk = never(one) or (one.mass < 0.4 * whole and junk.is_junk(one))
+        one: Box | None = box
+        while one is not None and one.junk is None:  # those around one that was judged were, too
+            one.junk = never(one) or (one.mass < 0.4 * whole and junk.is_junk(one))
+            one = one.parent
     kept = [(box, size) for box, size in heavy if outside(box, lambda one: bool(one.junk))]
     kept = kept or [(box, size) for box, size in heavy if outside(box, never)]
     if not kept:
         return None
-    for box, _ in heavy:
-        for one in box.above():
-            one.mass = one.own = 0.0
-    _spread(kept)
+    if len(kept) < len(heavy):
+        for box, _ in heavy:
+            for holder in box.above():
+                holder.mass = holder.own = 0.0
+        _spread(kept)
     return _descend(top, boxes, path)
 
 

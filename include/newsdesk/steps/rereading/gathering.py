@@ -187,6 +187,8 @@ def _distinct(captures: Iterable[Capture]) -> list[Capture]:
     for capture in captures:
         ref = _ref(capture)
         before = found.setdefault((ref.key, ref.offset), capture)
+        if before is capture:
+            continue
         link = replace(
             before.link,
             via=tuple(sorted({*before.link.via, *capture.link.via})),
