@@ -33,8 +33,9 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 DAY = dt.date(2026, 6, 1)
 COPIES = 8
-"""How often each page is landed: with few pages the starts of child processes, one for every 2,000, count
-for more than they do in a reread of real size. Nothing of a copy is kept for the next."""
+"""How often each page is landed. A child process starts for every 2,000 pages, and its start counts
+for more than it does in a reread of real size when there are few of them. No page is recognised as one
+that was read before."""
 ROUNDS = 2
 LEAST = 12.0
 """Pages per CPU-second, trafilatura's being 1, that are aimed at."""
