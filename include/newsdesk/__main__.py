@@ -87,6 +87,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("name", nargs="?", metavar="NAME", help="a paper, or a path to a file")
     check.set_defaults(run=_check_sources)
+    add = command(
+        "add",
+        "find a paper's feeds, read a few stories and write its file",
+        "sources add https://www.dailysabah.com/ --time-zone Europe/Istanbul",
+        actions,
+    )
+    add.add_argument("home", metavar="URL", help="address of its front page")
+    add.add_argument("--name", help="name of the paper; made of its host when left out")
+    add.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="IANA zone of times printed without one"
+    )
+    add.add_argument(
+        "--folder",
+        type=Path,
+        help="where the file goes: the last folder of NEWSDESK_SOURCES, else ./sources",
+    )
+    add.add_argument("--via", metavar="URL", help="an address that stands in for the paper's hosts")
+    add.set_defaults(run=_add_source)
 
     plan = command(
         "plan",
@@ -250,6 +268,35 @@ def _check_sources(options: argparse.Namespace) -> int:
             f"{len(source.sections)} sections, {source.time_zone})"
         )
     return BAD if bad else GOOD
+
+
+def _add_source(options: argparse.Namespace) -> int:
+    from newsdesk import steps
+    from newsdesk.connections import user_agent
+    from newsdesk.errors import FeedError
+    from newsdesk.fields.urls import clean_url
+
+    if clean_url(options.home) is None:
+        options.parser.error(f"{options.home}: expected an http(s) address")
+    folders = _source_folders()[1:]
+    folder = options.folder or (folders[-1] if folders else Path("sources"))
+    console = _console()
+    with console.status("asking") as progress:
+        try:
+            added = steps.add_source(
+                options.home,
+                folder,
+                user_agent=user_agent(os.environ.get("NEWSDESK_CONTACT")),
+                name=options.name,
+                time_zone=options.time_zone,
+                via=options.via,
+                on_step=progress.update,
+            )
+        except FeedError as error:
+            print(f"newsdesk: {error}", file=sys.stderr)
+            return BAD
+    steps.show_added(added, console)
+    return BAD if all(reading.rejection for reading in added.readings) else GOOD
 
 
 def _plan(options: argparse.Namespace) -> int:

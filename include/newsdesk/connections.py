@@ -111,16 +111,21 @@ class Settings:
 
     @property
     def user_agent(self) -> str:
-        """What newsdesk calls itself to papers: the software and whom to ask about it.
+        """See ``user_agent``."""
+        return user_agent(self.contact)
 
-        Raises:
-            SettingsError: No contact is set.
-        """
-        if not self.contact:
-            raise SettingsError(
-                "NEWSDESK_CONTACT", "is not set: papers must be able to reach whoever fetches them"
-            )
-        return f"newsdesk/{__version__} (+{self.contact})"
+
+def user_agent(contact: str | None) -> str:
+    """What newsdesk calls itself to papers: the software and whom to ask about it.
+
+    Raises:
+        SettingsError: No contact is set.
+    """
+    if not contact:
+        raise SettingsError(
+            "NEWSDESK_CONTACT", "is not set: papers must be able to reach whoever fetches them"
+        )
+    return f"newsdesk/{__version__} (+{contact})"
 
 
 def connect(settings: Settings) -> Desk:

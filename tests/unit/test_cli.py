@@ -68,6 +68,7 @@ COMMANDS = [
     "read",
     "sources",
     "sources check",
+    "sources add",
     "plan",
     "status",
     "query",

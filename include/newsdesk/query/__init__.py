@@ -7,6 +7,7 @@
     revisions  the versions of one story, and what differs between them
     coverage   news.coverage with what it does not say: days without a row, watermarks
     display    answers as a table, JSON lines or CSV
+    page       coverage as a page of HTML
 """
 
 from newsdesk.query.coverage import CoverageDay, status

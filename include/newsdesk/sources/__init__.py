@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -325,6 +325,19 @@ def load_source(path: Path) -> Source:
         raise SourceError(str(path), error.strerror or "cannot be read") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(str(path), f"not TOML: {error}") from error
+    return source_of(path, data)
+
+
+def source_of(path: Path, data: Mapping[str, Any]) -> Source:
+    """The paper that the keys of a file describe.
+
+    Args:
+        path: The file; it is not read. A paper without a name has the file's.
+        data: Its keys.
+
+    Raises:
+        SourceError: See ``load_source``.
+    """
     try:
         return Source.model_validate({"name": path.stem, **data})
     except ValidationError as error:

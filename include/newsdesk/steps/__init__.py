@@ -19,6 +19,7 @@ output there, and returns a few counts. Any of them may be killed, repeated, or 
 what was left first is kept.
 """
 
+from newsdesk.steps.adding import add_source, show_added
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.discovering import Plan, discover
 from newsdesk.steps.erased import erase_story, erased_days
@@ -48,6 +49,7 @@ from newsdesk.steps.upkeep import age_raw, table_names, tidy
 __all__ = [
     "Desk",
     "Plan",
+    "add_source",
     "age_raw",
     "check",
     "close",
@@ -74,6 +76,7 @@ __all__ = [
     "reread_read",
     "reread_review",
     "reread_signals",
+    "show_added",
     "signals",
     "sitemap_papers",
     "standing_days",
