@@ -146,14 +146,18 @@ class Document:
 
     def select(self, selectors: tuple[str, ...]) -> list[LexborNode]:
         """What the first site selector that finds anything finds."""
+        return self.selected(selectors)[1]
+
+    def selected(self, selectors: tuple[str, ...]) -> tuple[str, list[LexborNode]]:
+        """The first site selector that finds anything, and what it finds."""
         for selector in selectors:
             try:
                 found = self.tree.css(selector)
             except SelectolaxError:
                 continue  # ``check_selectors`` says so; one bad selector loses no page
             if found:
-                return found
-        return []
+                return selector, found
+        return "", []
 
 
 def _sorted(

@@ -37,7 +37,7 @@ BREAK = "\u2028"
 
 _LABELS = ("id", "role", "itemprop", "data-component", "data-testid")
 
-_LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption", "time", "dt"])
+LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption", "time", "dt"])
 _INLINE = frozenset(
     [
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"),
@@ -206,7 +206,7 @@ class _Walk:
                 text = child.text_content
                 if text and (loose or not text.isspace()):
                     loose.append(text)
-            elif tag in _INLINE and not _holds_blocks(child):
+            elif tag in _INLINE and not holds_blocks(child):
                 text = child.text()
                 if text:
                     loose.append(text)
@@ -217,7 +217,7 @@ class _Walk:
                     loose, nodes = [], []
                 if len(self.lines) >= self.end:
                     return
-                if tag in _LEAVES or box.depth >= MAX_DEPTH:
+                if tag in LEAVES or box.depth >= MAX_DEPTH:
                     self.add(child.text(), tag, Box(child, tag, box), [child])
                 elif self.known and (again := self.known.get(child.mem_id)):
                     again[0].box.above()[-1].parent = box
@@ -268,7 +268,7 @@ def _touch(before: str, after: str, *, elements: bool) -> bool:
     return first.isupper() and not last.isupper()
 
 
-def _holds_blocks(node: LexborNode, depth: int = 0) -> bool:
+def holds_blocks(node: LexborNode, depth: int = 0) -> bool:
     """Whether an inline element is used as a block: cards are links around headings."""
     if depth > MAX_NESTED:
         return False
@@ -276,7 +276,7 @@ def _holds_blocks(node: LexborNode, depth: int = 0) -> bool:
     while child is not None:
         tag = child.tag or ""
         if tag in _INLINE:
-            if _holds_blocks(child, depth + 1):
+            if holds_blocks(child, depth + 1):
                 return True
         elif tag[:1] not in ("-", "!", "_", "") and tag not in _EMPTY:
             return True

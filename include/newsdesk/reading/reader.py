@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborHTMLParser
 
 from newsdesk.article import Article, Page, Reading, Rejection
 from newsdesk.fields import text as texts
 from newsdesk.reading import authors, headline, kind, moments, picture, places, tags, walls
-from newsdesk.reading.body import find_body
+from newsdesk.reading.body import Body, find_body
 from newsdesk.reading.charset import as_utf8
 from newsdesk.reading.document import Document
-from newsdesk.reading.proposals import Record, first
+from newsdesk.reading.proposals import Proposal, Record, first
+from newsdesk.reading.selectors import unanswered
 from newsdesk.reading.surroundings import look_around
 from newsdesk.sources import Source
 
 READER_VERSION = 1
 """Grows whenever a rule changes what any page reads as. A row's ``reader_version`` is this and its
 paper's ``rules_version`` together: either grows it, and nothing makes it less."""
+
+BEGINNING = 80
+"""Characters of a text by which a reader of candidates knows it."""
 
 MAX_PAGE = 32_000_000
 """Bytes of a page; a longer one is not read. Fetching cuts pages at a third of this."""
@@ -42,6 +49,8 @@ def read_page(page: Page, source: Source, *, explain: bool = False) -> Reading:
         return unread(page, source, wall)
     html, encoding = as_utf8(page.body, page.content_type)
     doc = Document(page, source, html, explain=explain)
+    if explain:
+        record.candidates += unanswered(LexborHTMLParser(html), doc.epoch)
     article = _article(doc, record)
     article = dataclasses.replace(
         article, field_rules={**dict(sorted(record.rules.items())), "encoding": encoding}
@@ -75,6 +84,8 @@ def _article(doc: Document, record: Record) -> Article:
     node = headline.headline_node(doc)
     bodies = find_body(doc, node)
     body = bodies[0] if bodies else None
+    body_options = _told_apart(bodies)
+    record.keep("body", body_options, first(body_options))
     around = look_around(doc, body, node)
     title_options = headline.headlines(doc, node)
     title = record.keep("headline", title_options, first(title_options))
@@ -114,8 +125,6 @@ def _article(doc: Document, record: Record) -> Article:
     summary = record.keep("summary", summary_options, first(summary_options))
     address_options = kind.canonicals(doc)
     address = record.keep("canonical_url", address_options, first(address_options)) or page.url
-    if body:
-        record.rules["body"] = body.rule
     return Article(
         article_id=source.article_id(address),
         source=source.name,
@@ -156,6 +165,18 @@ def _article(doc: Document, record: Record) -> Article:
         ),
         capture=page.ref,
     )
+
+
+def _told_apart(bodies: Sequence[Body]) -> list[Proposal[str]]:
+    """Bodies as proposals whose values are short enough to be compared."""
+    return [
+        Proposal(
+            one.rule,
+            f"{len(one.paragraphs)} paragraphs, {one.size} characters: {one.paragraphs[0][:BEGINNING]}",
+            one.evidence,
+        )
+        for one in bodies
+    ]
 
 
 def _rejection(page: Page, article: Article, wall: walls.Wall) -> Rejection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
@@ -17,7 +18,7 @@ from newsdesk.reading.body import container, repair
 from newsdesk.reading.body.paragraphs import TEXT_TAGS, distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, drop_spoken, text_in
-from newsdesk.reading.lines import BREAK, Box, Line, read_lines
+from newsdesk.reading.lines import BREAK, LEAVES, Box, Line, holds_blocks, read_lines
 
 ENOUGH = 250
 """Weighted characters from which a text counts as a body at all."""
@@ -128,24 +129,57 @@ def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
 
 
 def _by_site(doc: Document) -> Body | None:
-    if doc.epoch.body:
-        nodes = doc.select(doc.epoch.body)
-        if nodes:
-            lines: list[Line] = []
-            for node in nodes:
-                tag = node.tag or ""
-                box = Box(node, tag, None)
-                raw = node.text()
-                if text := tidy(raw):
-                    lines.append(Line(text, tag, box, raw, [node], 0))
-            texts = paragraphs_of(lines, trusted=True)
-            if texts:
-                return Body("site", texts, nodes[0].parent, doc.epoch.body[0])
-    for node in doc.select(doc.epoch.container)[:1]:
-        texts = paragraphs_of(read_lines(node))
-        if texts:
-            return Body("site", texts, node, doc.epoch.container[0])
+    selector, matched = doc.selected(doc.epoch.body)
+    nodes = _outermost(matched)
+    texts: list[str] = []
+    for is_container, group in groupby(nodes, _is_container):
+        if is_container:
+            texts += _within(group)
+        else:
+            lines = [line for line in map(_whole, group) if line.text]
+            texts += paragraphs_of(lines, trusted=True)
+    if texts:
+        around = nodes[0] if len(nodes) == 1 and _is_container(nodes[0]) else nodes[0].parent
+        return Body("site", tuple(texts), around, selector)
+    selector, matched = doc.selected(doc.epoch.container)
+    for node in matched[:1]:
+        if inner := paragraphs_of(read_lines(node)):
+            return Body("site", inner, node, selector)
     return None
+
+
+def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
+    """Elements without those that stand inside of another one, whose text would come twice."""
+    found: list[LexborNode] = []
+    ids: set[int] = set()
+    for node in nodes:  # in the page's order: the outer one comes first
+        up = node.parent
+        while up is not None and up.mem_id not in ids:
+            up = up.parent
+        if up is None:
+            found.append(node)
+            ids.add(node.mem_id)
+    return found
+
+
+def _is_container(node: LexborNode) -> bool:
+    """Whether an element that a selector found holds paragraphs, rather than being one."""
+    return node.tag not in LEAVES and holds_blocks(node)
+
+
+def _within(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
+    """The paragraphs inside some containers, by the general rules; all there is if they keep none."""
+    lines: list[Line] = []
+    for node in nodes:
+        drop_spoken(node)
+        lines += read_lines(node)
+    return paragraphs_of(lines) or paragraphs_of(lines, trusted=True)
+
+
+def _whole(node: LexborNode) -> Line:
+    """An element as one line."""
+    tag, raw = node.tag or "", node.text()
+    return Line(tidy(raw), tag, Box(node, tag, None), raw, [node], 0)
 
 
 def _by_container(doc: Document, headline: LexborNode | None) -> Body | None:
