@@ -119,6 +119,40 @@ def test_phrases_are_found_by_how_they_begin() -> None:
     assert not phrases.below("You may leave the hall now, the guard said.")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photo: Ada Moss / AFP",
+        "FOTO: dpa",
+        "Fotoğraf: AA",
+        "写真：時事",
+        "https://paper.example/a-story",
+        "www.paper.example/a-story",
+        "[embed]https://video.example/watch?v=1[/embed]",
+        '[gallery ids="1,2"]',
+        "Zobacz także: Most znów otwarty",
+        "ये भी पढ़ें: पुल फिर खुला",
+        "【関連記事】橋が再び開く",
+    ],
+)
+def test_credits_addresses_and_teasers_stand_between_paragraphs(line: str) -> None:
+    assert phrases.between(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photographs of the bridge were shown in the town hall.",
+        "Photo: the word that her brother had written on the back of the box, and that nobody read",
+        "https://paper.example/a-story is where the plan can be read.",
+        "[Embedded] reporters saw the bridge.",
+        "写真を見る人がいた。",
+    ],
+)
+def test_sentences_that_begin_like_those_do_not(line: str) -> None:
+    assert not phrases.between(line)
+
+
 def test_the_boxes_around_one_reach_up_to_the_page_however_deep_it_lies() -> None:
     node = LexborHTMLParser("<p>").body
     assert node is not None

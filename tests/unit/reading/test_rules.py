@@ -108,6 +108,17 @@ def test_words_of_a_menu_are_no_part_of_a_text_that_the_data_carries() -> None:
     ]  # fmt: skip
 
 
+def test_what_stands_between_paragraphs_is_no_part_of_a_text_that_the_data_carries() -> None:
+    teaser = "Read more: The ferries sail again"
+    texts = (FIRST, teaser, "[embed]https://video.example/1[/embed]", SECOND, THIRD)
+    printed = f"<p>{teaser}</p><p>[embed]https://video.example/1[/embed]</p>"
+    for text in ("\n".join(texts), " ".join(texts)):
+        article = read(story(inside=printed), data=told(articleBody=text))
+        assert (article.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
+    alone = read("<h1>The bridge is open again</h1>", data=told(articleBody="\n".join(texts)))
+    assert (alone.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
+
+
 def test_a_film_is_the_story_where_nothing_else_is() -> None:
     film = {
         "@type": "VideoObject",

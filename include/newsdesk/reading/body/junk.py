@@ -95,9 +95,9 @@ def is_never(box: Box) -> bool:
     return not _NEVER.isdisjoint(box.words)
 
 
-def is_skipped(line: Line) -> bool:
+def is_skipped(text: str) -> bool:
     """Whether a line is one of those that papers print between a story's paragraphs."""
-    return len(line.text) < SKIPPABLE and phrases.between(line.text)
+    return len(text) < SKIPPABLE and phrases.between(text)
 
 
 def ends_story(line: Line) -> bool:

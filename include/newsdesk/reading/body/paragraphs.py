@@ -106,7 +106,12 @@ def _goes_on(lines: Sequence[Line]) -> bool:
 
 def _is_apart(line: Line) -> bool:
     """Whether a line stands among a story's paragraphs without being one."""
-    return line.tag == "h1" or junk.is_skipped(line) or _is_links(line) or ends_in_credit(line.text)
+    return (
+        line.tag == "h1"
+        or junk.is_skipped(line.text)
+        or _is_links(line)
+        or ends_in_credit(line.text)
+    )
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:

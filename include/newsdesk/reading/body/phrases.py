@@ -41,6 +41,21 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("baca", r" juga"),
     ("читайте", r" (?:также|ещё)"),
     ("اقرأ", r" (?:أيضا|المزيد)"),
+    ("διαβάστε", r" (?:επίσης|ακόμη|ακόμα|περισσότερα)"),
+    ("читайте", r" також"),
+    ("смотрите", r" (?:также|ещё)"),
+    ("zobacz", r" (?:też|także|również)"),
+    ("čtěte", r" (?:také|též|i)\b"),
+    ("čítajte", r" (?:tiež|aj)\b"),
+    ("citește citeşte", r" (?:și|şi)\b"),
+    ("pročitajte", r" (?:i|još|također|takođe)\b"),
+    ("xem", r" thêm"),
+    ("بیشتر", r" بخوانید"),
+    ("یہ", r" بھی پڑھیں"),
+    ("यह", r" भी पढ़ें"),
+    ("य", r"े भी पढ़ें"),
+    ("আরও", r" পড়ুন"),
+    ("関連記事 あわせて読みたい 관련기사 관련뉴스 相关阅读 延伸阅读 相關新聞 延伸閱讀", r"\s*[:：>】\]]"),
     ("share", r" (?:this|on|via)\b|\W*$"),
     ("follow", r" us\b| .{1,40} on (?:twitter|facebook|instagram|x|social)\b"),
     ("sign", r" up (?:for|to|here|now)\b.{0,200}$"),
@@ -60,6 +75,9 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("watch", r" (?:live|now|video|the video|below)\W*$"),
     ("image media", r" (?:source|caption)"),
     ("getty", r" images$"),
+    ("photo photos foto fotos fotoğraf image images picture credit credits crédit фото صورة",
+     r"(?:s? (?:by|credits?|von|par|de|di))?\s*[:：©].{0,60}$"),
+    ("写真 사진 图片", r"\s*[:：].{0,40}$"),
     ("copyright", ""),
     ("c", r"\) ?\d{4}"),
     ("all", r" rights reserved"),
@@ -148,9 +166,16 @@ _BELOW: tuple[tuple[str, str], ...] = (
     ("اقرأ", r" أيضا.{0,60}$"),
     ("مواضيع", r"(?: ذات صلة)?.{0,60}$"),
     ("كلمات", r" (?:مفتاحية|دلالية)\W*$"),
+    ("関連記事 関連キーワード 関連ニュース 関連タグ 관련기사 관련뉴스 相关阅读 延伸阅读 相關新聞 延伸閱讀", r"\W*$"),
 )  # fmt: skip
 
 _FIRST = re.compile(r"\W*(\w+)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_SHORTCODE = re.compile(
+    r"\[(embed|caption|gallery|video|audio|playlist|youtube|twitter|tweet|instagram|iframe|ad)"
+    r"\b[^\]]*\](?:[^\[]*\[/\1\])?"
+)
+"""What WordPress fills in when it shows a page; where it stands, nothing did."""
 
 
 def _by_word(phrases: tuple[tuple[str, str], ...]) -> Mapping[str, re.Pattern[str]]:
@@ -172,8 +197,17 @@ def between(text: str) -> bool:
 
     >>> between("Read more: Rain expected"), between("Read the letter again.")
     (True, False)
+    >>> between("https://paper.example/a"), between("[embed]https://video.example/1[/embed]")
+    (True, True)
     """
-    return text[:1] == "©" or _begins(text, _BETWEEN_BY_WORD)
+    match text[:1]:
+        case "©":
+            return True
+        case "h" | "w" if _ADDRESS.fullmatch(text):
+            return True
+        case "[" if _SHORTCODE.fullmatch(text):
+            return True
+    return _begins(text, _BETWEEN_BY_WORD)
 
 
 def below(text: str) -> bool:

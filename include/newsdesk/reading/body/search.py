@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.bylines import squash
 from newsdesk.fields.images import split_credit
 from newsdesk.fields.text import tidy
-from newsdesk.reading.body import container, repair
+from newsdesk.reading.body import container, junk, repair
 from newsdesk.reading.body.paragraphs import TEXT_TAGS, distinct, paragraphs_of, split_lines
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, drop_spoken, text_in
@@ -122,9 +122,9 @@ def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
     while end < len(keys) and keys[end][0].tag in TEXT_TAGS and keys[end][1] in text:
         end += 1
     own = [line for line, key in keys[long[0] : end] if len(key) > 1 and key in text]
-    texts = distinct(own)
-    if sum(len(squash(one)) for one in texts) < AGREED * len(text):
+    if sum(len(squash(one)) for one in distinct(own)) < AGREED * len(text):
         return None
+    texts = distinct([line for line in own if not junk.is_skipped(line.text)])
     return Body("json_ld", texts, node, f"articleBody and {node.tag}", tuple(lines))
 
 
@@ -230,6 +230,7 @@ def _told(doc: Document) -> Body | None:
         plain = html.unescape(written) if "&" in written else written
         plain = plain.replace(BREAK, "\n")
         texts = tuple(t for t in map(tidy, re.split(r"\n+|\s{3,}", plain)) if t)
+    texts = tuple(text for text in texts if not junk.is_skipped(text))
     return Body("json_ld", texts, None, "articleBody") if texts else None
 
 
