@@ -7,6 +7,7 @@ import re
 from newsdesk.article import Dateline
 from newsdesk.fields import casing, months
 from newsdesk.fields.agencies import agency
+from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al)(?= )){{2,50}}"
@@ -22,13 +23,11 @@ _LEAD_MIXED = re.compile(
     rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
     rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
 )
-_LETTER = r"[\u0620-\u064a\u066e-\u06d3]"
-_LEAD_ARABIC = re.compile(
-    rf"^(?P<place>{_LETTER}+(?:[ -]{_LETTER}+){{0,3}})"
-    rf"\s*(?:\((?P<agency>[^()]{{2,30}})\)|[/،]\s*(?P<beside>{_LETTER}+(?: {_LETTER}+){{0,2}}))"
-    rf"\s*(?:—|–|-|:|ـ)\s*(?=\S)"
+_LEAD_SLASHED = re.compile(
+    rf"^(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m3', n='n3')}"
+    rf"[.,]?\s*/(?P<agency>[^/]{{2,30}})/\s*[.:—–-]?\s*(?=\S)"
 )
-"""A script without capitals: what stands first is a place only if an agency stands beside it."""
+"""MOSCOW, June 3. /TASS/."""
 
 _ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
 _BEFORE_DATE = re.compile(
@@ -75,10 +74,9 @@ def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
     >>> dateline_of("NATO — the alliance — met.")
     """
     head = " ".join(text[:160].split())
-    if arabic := _LEAD_ARABIC.match(head):
-        name = agency(arabic["agency"] or arabic["beside"], alone=True)
-        return (Dateline(arabic["place"], arabic["place"]), name) if name else None
-    found = _LEAD.match(head)
+    if scripted := scripted_dateline(head):
+        return Dateline(_ordinary(scripted[0]), scripted[0]), scripted[1]
+    found = _LEAD_SLASHED.match(head) or _LEAD.match(head)
     name = agency(found["agency"], alone=True) if found and found["agency"] else None
     if found and found["agency"] and name is None:
         found = None
@@ -87,7 +85,7 @@ def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
         name = agency(found["agency"], alone=True) if found else None
         if found is None or name is None:
             return None
-    if not _dated(found):
+    if not _dated(found) or not (found.re is _LEAD_MIXED or _is_capitals(found["place"])):
         return None
     line = _dateline(found["place"])
     return (line, name) if line else None
@@ -107,14 +105,22 @@ def dateline_before_date(text: str) -> Dateline | None:
 def read_dateline(text: str) -> Dateline | None:
     """The dateline that stands alone in an element of its own, in capitals.
 
-    A script without capitals has none: any short line of it, a byline say, would be one.
+    A script without capitals has one only with its agency: any short line, a byline say, would be one.
 
     >>> read_dateline("ALMATY")
     Dateline(place='Almaty', raw='ALMATY')
     >>> read_dateline("بقلم سامي النجار")
     """
-    found = _ALONE.match(" ".join(text.split()))
+    line = " ".join(text.split())
+    if scripted := scripted_dateline(line):
+        return Dateline(_ordinary(scripted[0]), scripted[0])
+    found = _ALONE.match(line)
     return _dateline(found["place"]) if found and found["place"].isupper() else None
+
+
+def _is_capitals(place: str) -> bool:
+    """Whether every word is in capitals, but for the small words inside of names of places."""
+    return all(word.isupper() or word in _SMALL for word in re.findall(r"[^\W\d_]+", place))
 
 
 def _dated(found: re.Match[str]) -> bool:
@@ -124,7 +130,7 @@ def _dated(found: re.Match[str]) -> bool:
 
 def _dateline(printed: str) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
-    if len(raw) < 3 or raw.lower() in _NO_PLACES or agency(raw):
+    if len(raw) < 3 or raw.lower() in _NO_PLACES or raw in NO_PLACES or agency(raw):
         return None
     if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
         return None
