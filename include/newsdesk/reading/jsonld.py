@@ -20,14 +20,15 @@ Node = dict[str, Any]
 
 MAX_NODES = 2_000
 MAX_DEPTH = 12
+MAX_ESCAPED = 4
+"""How often a text is unescaped."""
 
 _STORY = re.compile(
     r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|Review|Recipe)$"
 )
 _SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery"])
-_COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
-_COMMENTS_END = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
-_TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
+_COMMENTS = re.compile(r"(?:[\s\ufeff>]|<!--|-->|//|/\*|\*/|<!\[CDATA\[)+")
+_TRAILING_COMMA = re.compile(r",\s*(?=[,}\]])")
 _MISSING_COMMA = re.compile(r'(["}\]])\s*\n\s*(?=")')
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
@@ -36,7 +37,8 @@ def parse(text: str) -> Any:
     r"""The value of one script; ``None`` when it is beyond repair.
 
     Repaired where nothing can be misread: comments around it, raw line breaks in strings,
-    trailing commas, missing commas between lines, escapes that JSON does not know.
+    trailing and doubled commas, missing commas between lines, escapes that JSON does not know, a
+    script that is escaped as a whole.
 
     >>> parse('<!-- {"a": "x\ny",} -->')
     {'a': 'x\ny'}
@@ -45,7 +47,10 @@ def parse(text: str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         pass
-    text = _COMMENTS_END.sub("", _COMMENTS.sub("", text.strip())).strip()
+    if comments := _COMMENTS.match(text):  # those behind the value are not looked at
+        text = text[comments.end() :]
+    if text.startswith(("{&quot;", "[{&quot;")):
+        text = html.unescape(text)
     for attempt in (
         text,
         _TRAILING_COMMA.sub("", _BAD_ESCAPE.sub("", text)),
@@ -94,31 +99,44 @@ def story_of(nodes: list[Node], title: str | None, path: str = "/") -> Node:
 
     Lists of related stories are nodes too: the one with the page's own title, or else with the
     most said about it, is the story's. One that has another title and another address is another
-    story's.
+    story's. An entry of a live blog is none: the blog is.
 
     Args:
         nodes: What the page says.
         title: The page's title.
         path: The path of its address.
     """
-    stories = [node for node in nodes if is_story(node)]
+    entries = {id(one) for node in nodes for one in _entries(node)}
+    stories = [node for node in nodes if is_story(node) and id(node) not in entries]
     wanted = _key(title or "")
 
-    def weight(node: Node) -> tuple[bool, int]:
+    def weight(node: Node) -> tuple[bool, bool, int]:
         name = _key(text_of(node.get("headline")) or text_of(node.get("name")) or "")
         same = bool(name and wanted and (name in wanted or wanted in name))
         said = sum(
             bool(node.get(key))
             for key in ("author", "datePublished", "headline", "articleBody", "image", "publisher")
         )
-        return same, said
+        # Beside a live blog stands an article that is as old as its newest entry.
+        return same, bool(node.get("datePublished") and _entries(node)), said
 
     if not stories:  # a film or a gallery is the story where nothing else is
         shows = [node for node in nodes if _SHOWS.intersection(types(node)) and weight(node)[0]]
         return max(shows, key=weight, default={})
     stories = [node for node in stories if weight(node)[0] or not _is_elsewhere(node, path)]
     best = max(stories, key=weight, default={})
-    return best if weight(best)[1] else {}
+    return best if weight(best)[2] else {}
+
+
+def is_live(nodes: Iterable[Node]) -> bool:
+    """Whether a page is a live blog: one of its nodes holds entries."""
+    return any(_entries(node) for node in nodes)
+
+
+def _entries(node: Node) -> list[Any]:
+    """The entries of a live blog, https://schema.org/liveBlogUpdate."""
+    found = node.get("liveBlogUpdate")
+    return found if isinstance(found, list) else [found] if found else []
 
 
 def _is_elsewhere(node: Node, path: str) -> bool:
@@ -140,7 +158,7 @@ def _last_part(address: str) -> str:
 def text_of(value: Any) -> str | None:
     """A property as one line of text: a string, or the name of an object; ``None`` if neither.
 
-    Papers escape HTML in JSON, some of them twice.
+    Papers escape HTML in JSON, some of them more than once.
     """
     if isinstance(value, list):
         value = next((one for one in value if one), None)
@@ -149,12 +167,23 @@ def text_of(value: Any) -> str | None:
         return text_of(value) if not isinstance(value, dict) else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = str(value)
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
+    text = unescaped(str(value))
     if "<" in text:
         text = re.sub(r"</?[a-z][^<>]*>", " ", text, flags=re.IGNORECASE)
     return tidy(text) or None
+
+
+def unescaped(text: str) -> str:
+    """A text without the entities in it, however often each was escaped.
+
+    >>> unescaped("Salt &amp;amp;amp; Pepper")
+    'Salt & Pepper'
+    """
+    for _ in range(MAX_ESCAPED):
+        if "&" not in text or (plain := html.unescape(text)) == text:
+            break
+        text = plain
+    return text
 
 
 def texts_of(value: Any) -> Iterator[str]:

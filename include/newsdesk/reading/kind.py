@@ -110,7 +110,7 @@ def kinds(doc: Document, section: str | None) -> list[Proposal[ArticleType]]:
     names = set(jsonld.types(doc.story)) if doc.story else set()
     other = {name for node in doc.nodes for name in jsonld.types(node)} if not doc.story else set()
     og = (doc.meta("og:type") or "").lower()
-    if "LiveBlogPosting" in names:
+    if "LiveBlogPosting" in names or jsonld.is_live(doc.nodes):
         found.append(Proposal("json_ld", "live", "LiveBlogPosting"))
     if names & {"OpinionNewsArticle"}:
         found.append(Proposal("json_ld", "opinion", "OpinionNewsArticle"))

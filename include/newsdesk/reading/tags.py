@@ -127,7 +127,7 @@ def _is_heading(text: str) -> bool:
 def _split_all(texts: Iterable[str]) -> list[str]:
     """Lists split at their own separator: semicolons if there are any, else bars, else commas."""
     found: list[str] = []
-    for text in texts:
+    for text in map(jsonld.unescaped, texts):  # an entity ends in a semicolon
         for mark in (";", "|", ",", "،", "、", "，"):
             if mark in text:
                 found.extend(text.split(mark))
@@ -140,7 +140,7 @@ def _split_all(texts: Iterable[str]) -> list[str]:
 def _tidied(values: Iterable[str], doc: Document) -> Tags:
     kept: dict[str, str] = {}
     for value in values:
-        text = tidy(value).strip(" ,;#\"'")
+        text = tidy(jsonld.unescaped(value)).strip(" ,;#\"'")
         if 1 < len(text) <= MAX_LENGTH and len(kept) < MAX_TAGS:
             kept.setdefault(squash(text) or text, text)
     return tuple(kept.values())

@@ -63,6 +63,10 @@ def test_no_bytes_raise(body: bytes, content_type: str | None) -> None:
         '{"@type": "NewsArticle",\n"headline": "Rain"\n"author": "Ada"}',
         '{"@type": "NewsArticle", "headline": "Rain"};',
         '{"@type": "NewsArticle", "headline": "R\\ain"}',
+        '\ufeff{"@type": "NewsArticle", "headline": "Rain"}',
+        '<!--//--><![CDATA[//><!--\n{"@type": "NewsArticle", "headline": "Rain"}\n//--><!]]>',
+        '{"@type": "NewsArticle",, "headline": "Rain"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Rain&quot;}",
     ],
 )
 def test_broken_json_is_repaired_where_nothing_can_be_misread(script: str) -> None:

@@ -119,6 +119,44 @@ def test_what_stands_between_paragraphs_is_no_part_of_a_text_that_the_data_carri
     assert (alone.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
 
 
+def test_a_live_blog_is_dated_and_signed_as_a_whole() -> None:
+    entry = {
+        "@type": "BlogPosting",
+        "headline": "The bridge is open again",
+        "author": {"@type": "Person", "name": "Jon Reed"},
+        "datePublished": "2026-03-01T19:00:00Z",
+        "articleBody": "The first lorry has crossed.",
+        "image": "https://paper.example/lorry.jpg",
+        "publisher": "The Paper",
+    }
+    blog = {
+        "@type": "LiveBlogPosting",
+        "headline": "The bridge is open again",
+        "author": {"@type": "Person", "name": "Ada Moss"},
+        "datePublished": "2026-03-01T06:00:00Z",
+    }
+    for entries in ([entry, entry], entry):
+        article = read(story(), data={**blog, "liveBlogUpdate": entries})
+        assert article.article_type == "live"
+        assert article.published_at == dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
+        assert names(article) == ["Ada Moss"]
+    newest = told(datePublished="2026-03-01T19:00:00Z", author="Ada Moss", articleBody=FIRST)
+    article = read(story(), data={"@graph": [newest, {**blog, "liveBlogUpdate": [entry]}]})
+    assert article.published_at == dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
+    undated = {"@type": "LiveBlogPosting", "headline": "Bridge", "liveBlogUpdate": [entry]}
+    data = told(datePublished="2026-03-01T06:00:00Z", author="Ada Moss", hasPart=undated)
+    article = read(story(), data=data)
+    assert (article.article_type, names(article)) == ("live", ["Ada Moss"])
+    assert article.published_at == dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
+
+
+def test_keywords_that_are_escaped_more_than_once() -> None:
+    head = '<meta name=keywords content="Salt &amp;amp;amp; Pepper, B&amp;uuml;cher, Rain">'
+    assert read(story(), head=head).keywords == ("Salt & Pepper", "Bücher", "Rain")
+    data = told(keywords=["Salt &amp;amp; Pepper", "R&amp;amp;D"])
+    assert read(story(), data=data).keywords == ("Salt & Pepper", "R&D")
+
+
 def test_a_film_is_the_story_where_nothing_else_is() -> None:
     film = {
         "@type": "VideoObject",
