@@ -7,9 +7,19 @@ from __future__ import annotations
 
 import re
 
+_OUR_CORRESPONDENT = (
+    r"von unser(?:em|er|en) (?:[\w-]*korrespondent(?:en|in|innen)?|mitarbeiter(?:in|n)?"
+    r"|redakteur(?:in|en)?|reporter(?:in|n)?|redaktionsmitglied)"
+    r"|(?:de|par) notre (?:correspondante?|envoyée? spéciale?)"
+    r"|de nuestr[oa] (?:corresponsal|enviad[oa] especial)"
+    r"|d(?:al|alla) nostr[oa] (?:inviat[oa]|corrispondente)"
+    r"|(?:by|from) our (?:own |special |staff )?correspondent"
+)
 LABEL = re.compile(
     r"\s*(?:"
-    r"(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
+    r"(?:story|text|words) and (?:photos?|photographs|pictures|video)\s+by"
+    rf"|{_OUR_CORRESPONDENT}"
+    r"|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
     r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|bericht von|ein[e]? .{3,40} von"
     r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
@@ -20,6 +30,31 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name."""
+
+DID = re.compile(
+    r"(?:and\s+)?(?P<role>photos?|photographs?|photography|pictures|video|illustrations?|graphics?|fotos?"
+    r"|bilder|vidéo|kamera|fotoğraf(?:lar)?|vídeo|fotografie|фото|видео)"
+    r"(?:\s+(?:by|von|par|por|di|de)\s|\s?:)\s*",
+    re.IGNORECASE,
+)
+"""What somebody did who is named beside those who wrote."""
+
+HONORIFIC = re.compile(
+    r"^(?:(?:(?:univ\.?-)?prof(?:essor(?:in)?|essora?|\.)?|prof|assoc\.|asst\.|dr\.?|doç\.|yrd\.|dipl\.-\w+\.?"
+    r"|mag\.|ph\.?d\.?|h\.\s?c\.|ing\.)\s+|(?:أ\.\s?)?د\.\s*|доктор\s+|проф\.\s+)+(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+"""Academic titles before a name of two words or more."""
+
+JOINT = re.compile(r"^(?:and|und|et|y|ve|og|och|e|i|&)\s+(?=[^\W\d_a-z])")
+"""A word between names that stands before a name because brackets parted it from the one before."""
+
+_ARABIC = r"[\u0620-\u064a]"
+_ARABIC_NAMES = (
+    "وائل|وليد|وليم|وسام|وسيم|وفاء|وفيق|وداد|وديع|وجدي|وجيه|وحيد|ورد|وردة|وردية|وصفي|وضاح|وعد|ولاء|ولي"
+    "|وهاب|وهبة|وهبي|وهيب|وهيبة|ويسام|واصف|واثق|وادي|وجدان|وسن|وصال|وئام|واحد"
+)
+"""Names that begin with the letter that is the word "and" in Arabic."""
 
 BY = "by|von|par|por|di|door|av|af|oleh"
 """What stands before a name in a line that is a byline whatever stands around it; a pattern."""
@@ -44,7 +79,10 @@ TAIL = re.compile(
 
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
+    rf"\s*(?:[;|•·\n\t/]|،(?:\s*(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2}}))?"
+    rf"|(?<={_ARABIC})\s(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2,}}\s{_ARABIC}{{2}})"
+    r"|(?<=[A-ZÇĞİÖŞÜ]{2})-(?=[A-ZÇĞİÖŞÜ][a-zçğıöşü]+\s[A-ZÇĞİÖŞÜ]{2})"
+    r"|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|و|och|és|ja|dan|及び)\s"
     r"|\sو(?=وكالات)"
     r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",

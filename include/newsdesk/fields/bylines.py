@@ -126,6 +126,11 @@ class _Parts:
                 role = "with" if words.WITH.search(joint[0]) else None
 
     def _part(self, part: str, role: str | None) -> None:
+        part = part.strip()
+        if self.found:
+            part = words.JOINT.sub("", part)
+            if did := words.DID.match(part):
+                part, role = part[did.end() :], did["role"].lower()
         part = words.FOR.sub("", _without_label(part.strip())).strip(_EDGES)
         if not part or words.NO_NAME.fullmatch(part):
             return
@@ -162,6 +167,7 @@ class _Parts:
                 self._add(part, "outlet", role)
         else:
             part = re.sub(rf"(?:[\s,]+{words.DEGREES.pattern})+$", "", part)
+            part = words.HONORIFIC.sub("", part)
             if looks_like_person(part, trusted=self.trusted and (self.alone or " " in part)):
                 self._add(_cased(part), "person", role)
 
@@ -248,7 +254,16 @@ def _cased(name: str) -> str:
             else "-".join(_capital(part, turkish=turkish) for part in w.split("-"))
             for i, w in enumerate(name.split())
         )
+    first, *rest = name.split()
+    if not first.isupper() and any(map(_is_shouted, rest)) and (turkish or "I" not in name):
+        rest = [_capital(w, turkish=turkish) if _is_shouted(w) else w for w in rest]
+        return " ".join([first, *rest])
     return name
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a word of a name is in capitals: papers tell surnames so. Numbers after one are not."""
+    return len(word) > 2 and word.isupper() and word.isalpha() and not words.SUFFIX.fullmatch(word)
 
 
 def _capital(word: str, *, turkish: bool) -> str:

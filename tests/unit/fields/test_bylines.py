@@ -119,3 +119,45 @@ def test_turkish_capitals() -> None:
     assert names("By ELİF ŞAHİN") == [("Elif Şahin", "person")]
     assert names("By ELİF IŞIK") == [("Elif Işık", "person")]
     assert names("By IAN SMITH") == [("Ian Smith", "person")]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Elif ŞAHİN / ANKARA (DHA)", ["Elif Şahin", "DHA"]),
+        ("Elif ŞAHİN-Ali KAYA/ANKARA, (DHA)", ["Elif Şahin", "Ali Kaya", "DHA"]),
+        ("Ali YILMAZ / ANKARA", ["Ali YILMAZ"]),  # nothing tells which letter its I is
+        ("Par Jean-Luc DUVAL", ["Jean-Luc Duval"]),
+        ("By George Vale III", ["George Vale III"]),
+        ("Von unserem Korrespondenten Jon Reed, Paris", ["Jon Reed"]),
+        ("Von unserer Korrespondentin Ada Moss", ["Ada Moss"]),
+        ("De notre envoyée spéciale Ada Moss", ["Ada Moss"]),
+        ("By our own correspondent", []),
+        ("Story and photos by Ada Moss", ["Ada Moss"]),
+        ("بقلم سامي النجار وليلى حداد", ["سامي النجار", "ليلى حداد"]),
+        ("سامي النجار، وليلى حداد", ["سامي النجار", "ليلى حداد"]),
+        ("بقلم سامي وليد النجار", ["سامي وليد النجار"]),
+        ("By Prof. Dr. Ada Moss and Dr Jon Reed", ["Ada Moss", "Jon Reed"]),
+        ("بقلم د. سامي النجار", ["سامي النجار"]),
+        ("By Drew Barns and Inga Moss", ["Drew Barns", "Inga Moss"]),
+        ("Ada Moss (text) and Jon Reed (photos)", ["Ada Moss", "Jon Reed"]),
+    ],
+)
+def test_lines_as_papers_of_many_languages_print_them(line: str, expected: list[str]) -> None:
+    assert [name for name, _ in names(line)] == expected
+    assert [name for name, _ in names(line, trusted=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("By Ada Moss; Photos by Jon Reed", "photos"),
+        ("By Ada Moss with video by Jon Reed", "video"),
+        ("Text: Ada Moss, Fotos: Jon Reed", "fotos"),
+        ("Haber: Ada Moss - Kamera: Jon Reed", "kamera"),
+    ],
+)
+def test_what_somebody_did_is_a_role(line: str, role: str) -> None:
+    wrote, did = read_byline(line)
+    assert (wrote.name, wrote.role) == ("Ada Moss", None)
+    assert (did.name, did.kind, did.role) == ("Jon Reed", "person", role)
