@@ -77,12 +77,17 @@ TAIL = re.compile(
 )
 """Dates, reading times and buttons behind the names."""
 
+GLUED_NAMES = re.compile(
+    rf"\s*،(?:\s*(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2}}))?\s*"
+    rf"|(?<={_ARABIC})\s+(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2,}}\s{_ARABIC}{{2}})"
+    r"|(?<=[A-ZÇĞİÖŞÜ]{2})-(?=[A-ZÇĞİÖŞÜ][a-zçğıöşü]+\s[A-ZÇĞİÖŞÜ]{2})"
+)
+"""Where a name begins that is printed without a space before it: as Arabic writes "and", and as
+Turkish agencies join those who signed."""
+
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
-    rf"\s*(?:[;|•·\n\t/]|،(?:\s*(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2}}))?"
-    rf"|(?<={_ARABIC})\s(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2,}}\s{_ARABIC}{{2}})"
-    r"|(?<=[A-ZÇĞİÖŞÜ]{2})-(?=[A-ZÇĞİÖŞÜ][a-zçğıöşü]+\s[A-ZÇĞİÖŞÜ]{2})"
-    r"|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
+    r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|و|och|és|ja|dan|及び)\s"
     r"|\sو(?=وكالات)"
     r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",

@@ -203,6 +203,8 @@ def _prepared(line: str, own: Mapping[str, str]) -> str:
     if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
         line = _AROUND_ADDRESS.sub(_kept_of(own), line)
     line = words.TAIL.sub("", line)
+    if not line.isascii():
+        line = words.GLUED_NAMES.sub(" | ", line)
     return words.BRACKET.sub(
         lambda found: f" | {found[1]} | " if _wanted(found[1], own) else " | ", line
     )

@@ -43,6 +43,8 @@ _FORMS = tuple(
     )
 )
 
+_BRACKETS = frozenset("([【（")
+
 NO_PLACES = frozenset(
     [
         *(
@@ -88,8 +90,9 @@ def scripted_dateline(text: str) -> tuple[str, str | None] | None:
     ('ロンドン', None)
     >>> scripted_dateline("(사진=연합뉴스) 다리가 다시 열렸다.")
     """
-    if text.isascii():
-        return None
+    first = text[:1]
+    if first not in _BRACKETS and (first < "\u0400" or not first.isalpha()):
+        return None  # as nearly always
     for form in _FORMS:
         found = form.match(text)
         if found is None:

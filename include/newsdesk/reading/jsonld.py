@@ -20,6 +20,9 @@ Node = dict[str, Any]
 
 MAX_NODES = 2_000
 MAX_DEPTH = 12
+_UPDATES = "liveBlogUpdate"
+"""https://schema.org/liveBlogUpdate"""
+
 MAX_ESCAPED = 4
 """How often a text is unescaped."""
 
@@ -106,7 +109,7 @@ def story_of(nodes: list[Node], title: str | None, path: str = "/") -> Node:
         title: The page's title.
         path: The path of its address.
     """
-    entries = {id(one) for node in nodes for one in _entries(node)}
+    entries = {id(one) for node in nodes if _UPDATES in node for one in _entries(node)}
     stories = [node for node in nodes if is_story(node) and id(node) not in entries]
     wanted = _key(title or "")
 
@@ -130,12 +133,12 @@ def story_of(nodes: list[Node], title: str | None, path: str = "/") -> Node:
 
 def is_live(nodes: Iterable[Node]) -> bool:
     """Whether a page is a live blog: one of its nodes holds entries."""
-    return any(_entries(node) for node in nodes)
+    return any(_UPDATES in node for node in nodes)
 
 
 def _entries(node: Node) -> list[Any]:
-    """The entries of a live blog, https://schema.org/liveBlogUpdate."""
-    found = node.get("liveBlogUpdate")
+    """The entries of a live blog."""
+    found = node.get(_UPDATES)
     return found if isinstance(found, list) else [found] if found else []
 
 
@@ -167,7 +170,9 @@ def text_of(value: Any) -> str | None:
         return text_of(value) if not isinstance(value, dict) else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = unescaped(str(value))
+    text = str(value)
+    if "&" in text:
+        text = unescaped(text)
     if "<" in text:
         text = re.sub(r"</?[a-z][^<>]*>", " ", text, flags=re.IGNORECASE)
     return tidy(text) or None
