@@ -30,6 +30,8 @@ _LEAD_SLASHED = re.compile(
 """MOSCOW, June 3. /TASS/."""
 
 _ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
+_LABELLED = re.compile(rf"^(?P<place>{_MIXED}(?:/{_MIXED})?)\W*$")
+_ADDRESS = re.compile(r"\w{3}\.\w{2}")
 _BEFORE_DATE = re.compile(
     rf"^(?P<place>{_PLACE}?)[\s,|•·–—-]+"
     r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
@@ -118,6 +120,16 @@ def read_dateline(text: str) -> Dateline | None:
     return _dateline(found["place"]) if found and found["place"].isupper() else None
 
 
+def labelled_dateline(text: str) -> Dateline | None:
+    """The dateline in an element that is called one, in capitals or not.
+
+    >>> labelled_dateline("Berlin."), labelled_dateline("last updated")
+    (Dateline(place='Berlin', raw='Berlin'), None)
+    """
+    found = _LABELLED.match(" ".join(text.split()))
+    return _dateline(found["place"]) if found else None
+
+
 def _is_capitals(place: str) -> bool:
     """Whether every word is in capitals, but for the small words inside of names of places."""
     return all(word.isupper() or word in _SMALL for word in re.findall(r"[^\W\d_]+", place))
@@ -134,7 +146,7 @@ def _dateline(printed: str) -> Dateline | None:
         return None
     if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
         return None
-    if len(raw.split()) > 5:
+    if len(raw.split()) > 5 or _ADDRESS.search(raw):  # PAPER.COM
         return None
     return Dateline(place=_ordinary(raw), raw=raw)
 

@@ -8,13 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
 from newsdesk.fields.bylines import squash
-from newsdesk.fields.datelines import dateline_before_date, dateline_of, read_dateline
+from newsdesk.fields.datelines import (
+    dateline_before_date,
+    dateline_of,
+    labelled_dateline,
+    read_dateline,
+)
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import Line
+from newsdesk.reading.lines import Line, label_of, words_of
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import LABELLED, Surroundings, called
 
@@ -103,8 +108,10 @@ def datelines(
     if named := _dateline(told):
         found.append(Proposal("json_ld", named, told))
     if body and body.paragraphs:
+        if named := _labelled(body):
+            found.append(Proposal("labelled", named, body.paragraphs[0][:80]))
         for text in body.paragraphs[:2]:
-            if lead := dateline_of(text):
+            if (lead := dateline_of(text)) and not _speaks(lead[0], body):
                 found.append(Proposal("lead", lead[0], text[:80]))
                 break
     signed = {squash(one.name) for one in bylines}
@@ -113,6 +120,22 @@ def datelines(
             found.append(Proposal("visible", one, line.text))
             break
     return found
+
+
+def _labelled(body: Body) -> Dateline | None:
+    """The dateline in an element of its own, at the beginning of the first paragraph."""
+    line = next((one for one in body.lines if one.text == body.paragraphs[0]), None)
+    node = line.nodes[0].first_child if line is not None and line.nodes else None
+    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.next
+    if node is None or node.tag == "-text" or _CALLED.isdisjoint(words_of(label_of(node))):
+        return None
+    return labelled_dateline(text_in(node))
+
+
+def _speaks(place: Dateline, body: Body) -> bool:
+    """Whether it is a name before what somebody says, in an interview: it comes again."""
+    return any(text.startswith(f"{place.raw}:") for text in body.paragraphs[2:])
 
 
 def _printed(lines: Sequence[Line]) -> Iterator[tuple[Dateline, Line]]:

@@ -157,6 +157,21 @@ def test_keywords_that_are_escaped_more_than_once() -> None:
     assert read(story(), data=data).keywords == ("Salt & Pepper", "R&D")
 
 
+def test_a_place_in_an_element_that_is_called_one_is_the_dateline() -> None:
+    def place(before: str, after: str = "") -> str | None:
+        text = f"<p>{before} {FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>{after}"
+        found = read(f"<article><h1>The bridge is open again</h1>{text}</article>").dateline
+        return found.place if found else None
+
+    assert place("<span class=article__location>Bad Homburg.</span>") == "Bad Homburg"
+    assert place("<b class=dateline>London/Teheran</b> -") == "London/Teheran"
+    assert place("<span class=article__lead>Homburg.</span>") is None
+    assert place("<span class=location>last updated</span>") is None
+    assert place("PAPER.EXAMPLE -") is None
+    assert place("HARLEM:") == "Harlem"
+    assert place("HARLEM:", f"<p>HARLEM: {SECOND}</p><p>{THIRD}</p>") is None
+
+
 def test_a_film_is_the_story_where_nothing_else_is() -> None:
     film = {
         "@type": "VideoObject",
