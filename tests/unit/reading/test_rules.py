@@ -115,6 +115,10 @@ def test_what_stands_between_paragraphs_is_no_part_of_a_text_that_the_data_carri
     for text in ("\n".join(texts), " ".join(texts)):
         article = read(story(inside=printed), data=told(articleBody=text))
         assert (article.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
+    linked = f"<p><a href=/town/ferries>{teaser[11:]}</a></p>"
+    text = " ".join((FIRST, teaser[11:], SECOND, THIRD))
+    article = read(story(inside=linked), data=told(articleBody=text))
+    assert (article.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
     alone = read("<h1>The bridge is open again</h1>", data=told(articleBody="\n".join(texts)))
     assert (alone.body or "").split("\n\n") == [FIRST, SECOND, THIRD]
 

@@ -101,7 +101,7 @@ def _is_label(line: Line) -> bool:
 def _goes_on(lines: Sequence[Line]) -> bool:
     """Whether a story goes on below: a box of other stories may stand between its paragraphs."""
     long = [line for line in lines if line.tag == "p" and len(line.text) >= LONG]
-    return sum(not _is_links(line) and not _in_junk(line) for line in long) >= 2
+    return sum(not is_links(line) and not _in_junk(line) for line in long) >= 2
 
 
 def _is_apart(line: Line) -> bool:
@@ -109,7 +109,7 @@ def _is_apart(line: Line) -> bool:
     return (
         line.tag == "h1"
         or junk.is_skipped(line.text)
-        or _is_links(line)
+        or is_links(line)
         or ends_in_credit(line.text)
     )
 
@@ -177,7 +177,7 @@ def _is_within_junk(box: Box) -> bool:
     return box.junk
 
 
-def _is_links(line: Line) -> bool:
+def is_links(line: Line) -> bool:
     """A teaser or a list of links: nearly all of it is linked."""
     box: Box | None = line.box
     for _ in range(CARD):

@@ -15,7 +15,13 @@ from newsdesk.fields.bylines import squash
 from newsdesk.fields.images import split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import container, junk, repair
-from newsdesk.reading.body.paragraphs import TEXT_TAGS, distinct, paragraphs_of, split_lines
+from newsdesk.reading.body.paragraphs import (
+    TEXT_TAGS,
+    distinct,
+    is_links,
+    paragraphs_of,
+    split_lines,
+)
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, drop_spoken, text_in
 from newsdesk.reading.lines import BREAK, LEAVES, Box, Line, holds_blocks, read_lines
@@ -124,7 +130,7 @@ def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
     own = [line for line, key in keys[long[0] : end] if len(key) > 1 and key in text]
     if sum(len(squash(one)) for one in distinct(own)) < AGREED * len(text):
         return None
-    texts = distinct([line for line in own if not junk.is_skipped(line.text)])
+    texts = distinct([one for one in own if not junk.is_skipped(one.text) and not is_links(one)])
     return Body("json_ld", texts, node, f"articleBody and {node.tag}", tuple(lines))
 
 
