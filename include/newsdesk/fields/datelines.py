@@ -30,7 +30,7 @@ _LEAD_SLASHED = re.compile(
 """MOSCOW, June 3. /TASS/."""
 
 _ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
-_LABELLED = re.compile(rf"^(?P<place>{_MIXED}(?:/{_MIXED})?)\W*$")
+_LABELLED = re.compile(r"(?P<place>[A-ZÀ-Þ][\w.'’/ -]{1,40}?)\W{0,5}$")
 _ADDRESS = re.compile(r"\w{3}\.\w{2}")
 _BEFORE_DATE = re.compile(
     rf"^(?P<place>{_PLACE}?)[\s,|•·–—-]+"
@@ -125,9 +125,12 @@ def labelled_dateline(text: str) -> Dateline | None:
 
     >>> labelled_dateline("Berlin."), labelled_dateline("last updated")
     (Dateline(place='Berlin', raw='Berlin'), None)
+    >>> labelled_dateline("Posted by a reader")
     """
     found = _LABELLED.match(" ".join(text.split()))
-    return _dateline(found["place"]) if found else None
+    if found is None or any(w.islower() and w not in _SMALL for w in found["place"].split()):
+        return None
+    return _dateline(found["place"])
 
 
 def _is_capitals(place: str) -> bool:
