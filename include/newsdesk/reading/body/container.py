@@ -189,7 +189,7 @@ def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
         if (
             titled is not None
             and titled.mass >= max(STORY, WITH_HEADLINE * box.mass)
-            and _largest_text(titled, boxes) >= STORY
+            and _holds_story(titled, boxes)
             and _is_apart(box, titled, [one for one in below if one is not titled])
         ):
             box = titled
@@ -219,15 +219,16 @@ def _are_kin(one: Box, other: Box) -> bool:
     return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
 
 
-def _largest_text(box: Box, boxes: Boxes) -> float:
-    """Most mass that a box, or one below it, holds directly."""
-    best = 0.0
+def _holds_story(box: Box, boxes: Boxes) -> bool:
+    """Whether a box, or one below it, holds the mass of a story directly."""
     waiting = [box]
     while waiting:
         one = waiting.pop()
-        best = max(best, one.own)
-        waiting.extend(boxes.below(one))
-    return best
+        if one.own >= STORY:
+            return True
+        # None below it holds more than a box itself does.
+        waiting += [child for child in boxes.below(one) if child.mass >= STORY]
+    return False
 
 
 def _is_linked(node: LexborNode, text: str) -> bool:
