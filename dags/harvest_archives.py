@@ -19,7 +19,8 @@ is captured after it was published, so the files of the crawl of the days after 
 captures.
 
 A task that was killed in a file of the crawl goes on where its last part was landed; a file that was
-read to its end is not read again. Sitemaps are asked anew at each harvest. A day that has not ended is
+read to its end is not read again. Sitemaps are asked anew at each harvest, and
+what they said is passed over when the paper's file has changed since. A day that has not ended is
 not noted, nor one some of whose sitemaps could not be had: the task fails, and the day's own run asks.
 """
 
@@ -88,8 +89,9 @@ with DAG(
         retry_delay=timedelta(minutes=2),
         multiple_outputs=False,
     )
-    def sitemaps(paper: str, *, params: Any = None) -> dict[str, int]:
-        return at_desk("harvest_sitemaps", paper=paper, **days_of(params))
+    def sitemaps(paper: str, *, params: Any = None, **context: Any) -> dict[str, int]:
+        since = context["dag_run"].start_date  # a retry leaves alone what the try before noted
+        return at_desk("harvest_sitemaps", paper=paper, since=since, **days_of(params))
 
     harvest.expand(file=files())
     sitemaps.expand(paper=papers())

@@ -66,6 +66,9 @@ __all__ = [
     "tell",
 ]
 
+FIGURES_OF = 92
+"""Most days, about three months, whose figures an event holds."""
+
 log = logging.getLogger("newsdesk")
 
 
@@ -100,6 +103,9 @@ def take(step: str, context: Mapping[str, Any], **arguments: Any) -> dict[str, A
 def tell(event: Any, days: Mapping[str, Any]) -> list[str]:
     """Tells consumers of an asset which days have changed, one event for each.
 
+    Airflow keeps the figures of all days beside every one of them, so of more than ``FIGURES_OF``
+    days none are told: they stand in the snapshots.
+
     Args:
         event: The task's outlet event of the asset.
         days: By day its figures.
@@ -112,7 +118,7 @@ def tell(event: Any, days: Mapping[str, Any]) -> list[str]:
     """
     if not days:
         raise AirflowSkipException("no day changed")
-    event.extra = {"days": dict(days)}
+    event.extra = {"days": dict(days) if len(days) <= FIGURES_OF else {}}
     event.add_partitions(sorted(days))
     return sorted(days)
 

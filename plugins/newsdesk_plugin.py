@@ -101,7 +101,7 @@ def coverage(last: dt.date | None = None, days: int = 31) -> Any:
     shown = min(max(days, 1), LONGEST)
     try:
         with closing(open_warehouse(settings())) as warehouse:
-            page = render(status(warehouse, last=last, span=shown))
+            page = render(status(warehouse, last=last, span=shown), shown)
         return HTMLResponse(page, headers=_HEADERS)
     except NewsdeskError as error:
         return _message(503, str(error))

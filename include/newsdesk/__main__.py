@@ -271,7 +271,9 @@ def _check_sources(options: argparse.Namespace) -> int:
 
 
 def _add_source(options: argparse.Namespace) -> int:
-    from newsdesk import steps
+    from rich.text import Text
+
+    from newsdesk import query, steps
     from newsdesk.connections import user_agent
     from newsdesk.errors import FeedError
     from newsdesk.fields.urls import clean_url
@@ -290,7 +292,7 @@ def _add_source(options: argparse.Namespace) -> int:
                 name=options.name,
                 time_zone=options.time_zone,
                 via=options.via,
-                on_step=progress.update,
+                on_step=lambda step: progress.update(Text(query.harmless(step))),
             )
         except FeedError as error:
             print(f"newsdesk: {error}", file=sys.stderr)

@@ -214,13 +214,17 @@ class Layout:
         """Prefix of all erasures."""
         return f"{self.env}/erasures/"
 
+    def erasures_of(self, digest: str) -> str:
+        """Prefix of what was erased by one name; ``digest`` as in the suppress list."""
+        return f"{self.erasures()}{digest}/"
+
     def erasure_order(self, digest: str) -> str:
         """Key of an erasure under way; ``digest`` as in the suppress list."""
-        return f"{self.erasures()}{digest}/order.json.zst"
+        return f"{self.erasures_of(digest)}order.json.zst"
 
     def erasure_receipt(self, digest: str, ordered_at: dt.datetime) -> str:
         """Key of what an erasure came to."""
-        return f"{self.erasures()}{digest}/{ordered_at:%Y%m%dT%H%M%S%f}.json"
+        return f"{self.erasures_of(digest)}{ordered_at:%Y%m%dT%H%M%S%f}.json"
 
     def everything(self) -> str:
         """Prefix of every object of the environment."""

@@ -2,7 +2,7 @@
 
 One small object for every identifier and address of an erased story, named by its SHA-256, so that
 two who erase at once lose nothing of each other. Whoever brings links, pages or rows asks it: looks,
-discover, fetch, harvest, read, and publish right before every commit.
+discover, fetch, both harvests, read, and publish right before every commit.
 """
 
 from __future__ import annotations

@@ -35,7 +35,12 @@ ORDER = {
         "signal": set(),
         "close": set(),
     },
-    "erase_story": {"stories": {"erase"}, "erase": {"signal"}, "signal": set()},
+    "erase_story": {
+        "stories": {"erase"},
+        "erase": {"signal", "close"},
+        "signal": set(),
+        "close": set(),
+    },
     "export_hive": {"export": set()},
     "harvest_archives": {
         "files": {"harvest"},

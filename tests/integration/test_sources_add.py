@@ -86,3 +86,11 @@ def test_a_paper_without_feeds_is_a_bad_answer(
     told = capsys.readouterr().err
     assert told.startswith("newsdesk: https://bare.example/: names no feed and no news sitemap")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_none_is_refused_before_anybody_is_asked(
+    add: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*add, "--name", "../elsewhere"]) == 2
+    assert "'../elsewhere' is no name of a paper" in capsys.readouterr().err
+    assert not (tmp_path.parent / "elsewhere.toml").exists()

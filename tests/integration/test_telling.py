@@ -61,7 +61,8 @@ def test_stories_leave_and_their_days_are_told(walk: Walk) -> None:
     assert main(command) == 0
     stories = [story_id(1), story_id(2)]
     states, events = run("erase_story", stories=stories, reason="request 42")
-    assert states == {"stories": "success", "erase": "success", "signal": "success"}
+    assert set(states) == {"stories", "erase", "signal", "close"}
+    assert set(states.values()) == {"success"}
     assert [row["article_id"] for row in walk.room.rows()] == [story_id(3)]
     ((key, extra),) = events
     assert key == str(DAY)
@@ -73,8 +74,15 @@ def test_stories_leave_and_their_days_are_told(walk: Walk) -> None:
 def test_what_no_paper_has_is_an_error_and_tells_nobody(walk: Walk) -> None:
     stories = ["https://elsewhere.example/a-story"]
     states, events = run("erase_story", stories=stories, reason="request 42")
-    assert (states["erase"], events) == ("failed", [])
+    assert (states["erase"], states["close"], events) == ("failed", "upstream_failed", [])
     assert len(walk.room.rows()) == 3
+
+
+def test_what_could_be_erased_is_told_whatever_could_not(walk: Walk) -> None:
+    stories = ["https://elsewhere.example/a-story", story_id(1)]
+    states, events = run("erase_story", stories=stories, reason="request 42")
+    assert states["close"] == "upstream_failed"
+    assert [key for key, _ in events] == [str(DAY)]
 
 
 def test_a_new_consumer_is_told_of_what_was_published(walk: Walk) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from newsdesk import article
 from newsdesk.discover.asking import Asks, whole_body
 from newsdesk.discover.judging import Day, judge
-from newsdesk.discover.listed import Listed
+from newsdesk.discover.listed import Listed, rules_of
 from newsdesk.discover.moments import Moment, Period, file_period
 from newsdesk.discover.sitemaps import MAX_BYTES, Sitemap, parse_sitemap
 from newsdesk.discover.strategy import Found, Offer, bounds, pages_of
@@ -43,7 +43,8 @@ class ArchiveSitemaps:
     Attributes:
         fetcher: Who asks; none is needed for offers.
         now: UTC; when the links are seen.
-        listed: What was harvested of the day; of a paper in it nothing is asked.
+        listed: What was harvested of the day; of a paper in it nothing is asked, unless its file
+            has changed since.
     """
 
     fetcher: Asks | None
@@ -77,7 +78,8 @@ class ArchiveSitemaps:
         return (await ask_archives(source, [day], self.fetcher, self.now))[day]
 
     def _harvested(self, source: Source, day: dt.date) -> Listed | None:
-        return next((x for x in self.listed if x.source == source.name and x.day == day), None)
+        asked = (source.name, day, rules_of(source))
+        return next((x for x in self.listed if (x.source, x.day, x.rules) == asked), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def _held(moment: Moment | None, by_date: Mapping[dt.date, Day]) -> Iterator[dt.
     """The days, among some, on which something may have been."""
     if moment is None:
         return
-    on, last = moment.start.date(), moment.end.date()
+    on = max(moment.start.date(), min(by_date))
+    last = min(moment.end.date(), max(by_date))  # some lastmod are of the year 9999
     while on <= last:
         if on in by_date and by_date[on].holds(moment):
             yield on

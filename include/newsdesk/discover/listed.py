@@ -6,12 +6,15 @@ A sitemap of a month, asked by the run of every day, is read thirty times; harve
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import dataclass
 
 from newsdesk import records
 from newsdesk.article import Link
 from newsdesk.discover.coverage import Span
 from newsdesk.layout import Layout
+from newsdesk.sources import Source
 from newsdesk.store import Store
 
 
@@ -25,6 +28,7 @@ class Listed:
         asked_at: UTC; when they were asked.
         links: Stories that may be of the day, each once.
         proven: Stretches of time of which every story is among them.
+        rules: ``rules_of`` the paper; with other rules the sitemaps would say something else.
     """
 
     source: str
@@ -32,6 +36,14 @@ class Listed:
     asked_at: dt.datetime
     links: tuple[Link, ...]
     proven: tuple[Span, ...]
+    rules: str
+
+
+def rules_of(source: Source) -> str:
+    """Stands for all of a source file that what its sitemaps list depends on."""
+    rules = [source.home, source.time_zone, source.domains]
+    rules += [source.discover.model_dump_json(), source.urls.model_dump_json()]
+    return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
 
 
 def read_listed(store: Store, layout: Layout, day: dt.date) -> list[Listed]:

@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -23,7 +24,7 @@ from newsdesk.discover.feeds import parse_feed
 from newsdesk.discover.links import fold, plain
 from newsdesk.discover.sitemaps import MAX_BYTES, Sitemap, news_links, parse_sitemap
 from newsdesk.errors import FeedError, FetchError
-from newsdesk.fields.urls import clean_url, host_of
+from newsdesk.fields.urls import clean_url, host_of, path_of
 from newsdesk.sources import Source
 
 MAX_ASKED = 100
@@ -89,6 +90,8 @@ async def probe(
     response = await fetcher.get(paper.home, paper)
     page = LexborHTMLParser(whole_body(response))
     draft = _front(page, response)
+    if path_of(paper.home) != "/":
+        draft.problems.append(f"{paper.home}: its host is taken whole; [urls] can narrow it")
     own = paper.model_copy(update={"home": draft.home, "domains": (draft.domain,)})
     finding = _Finding(own, fetcher, now, draft, on_step)
     await finding.feeds(page, response.final_url)
@@ -169,12 +172,15 @@ class _Finding:
         self._draft.archives = list(waiting)
         for number, url in enumerate(waiting):
             if number == MAX_SITEMAPS:
+                more = f"{url} and what follows: {MAX_SITEMAPS} sitemaps were tried"
+                self._draft.problems.append(more)
                 break
             sitemap = await self._sitemap(url)
             if sitemap is None:
                 continue
-            children = (clean_url(child.url, url) for child in sitemap.children)
-            waiting += [one for one in children if one and "news" in one and one not in waiting]
+            children = {clean_url(child.url, url): None for child in sitemap.children}
+            news = (one for one in children if one and "news" in one and one not in waiting)
+            waiting += islice(news, MAX_SITEMAPS)
             if any(entry.published for entry in sitemap.entries):
                 links = news_links(sitemap, self._paper, self._now)
                 self._draft.news_sitemaps[url] = len(links)

@@ -315,12 +315,12 @@ class Fetcher:
             return replace(response, seconds=time.monotonic() - started)
 
     def _refuse_while_resting(self, target: Target, queue: HostQueue) -> None:
-        if queue.wait > self._patience.longest_wait:
+        if queue.resting > self._patience.longest_wait:
             error = FetchError(
                 named(target.url),
-                f"{target.host} asks to be left alone for {queue.wait:.0f} s",
+                f"{target.host} asks to be left alone for {queue.resting:.0f} s",
                 code="host_busy",
                 retriable=False,
             )
-            error.retry_after = queue.wait
+            error.retry_after = queue.resting
             raise error

@@ -21,13 +21,19 @@ class HostQueue:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
         self._free_at = 0.0
+        self._rests_until = 0.0
         self._slowness = 1.0
         self._tasks = 1
 
     @property
     def wait(self) -> float:
         """Seconds until the host may be asked again."""
-        return max(0.0, self._free_at - _clock())
+        return max(0.0, self._free_at - _clock(), self.resting)
+
+    @property
+    def resting(self) -> float:
+        """Seconds for which the host has still asked to be left alone."""
+        return max(0.0, self._rests_until - _clock())
 
     @asynccontextmanager
     async def turn(self, pause: float) -> AsyncIterator[None]:
@@ -46,8 +52,8 @@ class HostQueue:
                 self._free_at = max(self._free_at, _clock() + slowed * self._tasks)
 
     def rest(self, seconds: float) -> None:
-        """Leaves the host alone for a while."""
-        self._free_at = max(self._free_at, _clock() + seconds)
+        """Leaves the host alone for a while, because it asks for it."""
+        self._rests_until = max(self._rests_until, _clock() + seconds)
 
     def share(self, tasks: int) -> None:
         """Makes the pauses as many times as long as there are tasks that ask the host."""

@@ -6,18 +6,20 @@
 
 A task says in the bucket which hosts it asks, and looks there for who else does. Where there are n
 of them each pauses n times as long, so that together they keep the host's pace. Nobody waits for
-anybody: a store that fails costs a warning, and a task that was killed is passed over as soon as
-its object has stood unchanged for a while. Whether it has is seen by its tag and the looker's own
-clock; the clocks of two machines are never compared.
+anybody: a store that fails costs a warning. A task that was killed is passed over once its object has
+stood unchanged for some minutes, by the clock of whoever looks for so long; for those that do not, once
+its time is a quarter of an hour old, which no two machines' clocks differ by.
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -32,10 +34,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a task says of itself: the hosts it asks, and a number that shows that it lives."""
+    """What a task says of itself: the hosts it asks, and when (UTC) it said so."""
 
     hosts: tuple[str, ...]
-    beat: int
+    said_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ class Intervals:
         every: Between two looks at the others.
         beat: Between two signs of life.
         dead: Without a sign of life after which a task is passed over.
+        old: Since what a task says after which it is passed over whoever looks.
     """
 
     first: float = 2.0
     every: float = 20.0
     beat: float = 60.0
     dead: float = 200.0
+    old: float = 900.0
 
 
 class Sharing:
@@ -62,15 +66,23 @@ class Sharing:
         store: The bucket.
         layout: Its keys.
         intervals: How often it tells and looks.
+        now: The clock, UTC.
     """
 
-    def __init__(self, store: Store, layout: Layout, intervals: Intervals | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        layout: Layout,
+        intervals: Intervals | None = None,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
         self._store = store
         self._layout = layout
         self._intervals = intervals or Intervals()
         self._key = layout.asking_of(uuid.uuid4().hex)
         self._hosts: set[str] = set()
-        self._told = Asking((), 0)
+        self._now = now
+        self._told: tuple[str, ...] = ()
         self._told_at = 0.0
         self._others: dict[str, _Other] = {}
         self._tasks: Counter[str] = Counter()
@@ -100,7 +112,7 @@ class Sharing:
             if self._hosts:
                 await asyncio.to_thread(self._tell_and_look, tuple(sorted(self._hosts)))
             wait = self._intervals.every
-        if self._told.beat:
+        if self._told:
             await asyncio.to_thread(self._leave)
 
     async def _is_over(self, within: float) -> bool:
@@ -113,32 +125,40 @@ class Sharing:
     def _tell_and_look(self, hosts: tuple[str, ...]) -> None:
         now = time.monotonic()
         try:
-            if hosts != self._told.hosts or now - self._told_at >= self._intervals.beat:
-                asking = Asking(hosts, self._told.beat + 1)
-                self._store.put(self._key, records.pack(asking))
-                self._told, self._told_at = asking, now
+            if hosts != self._told or now - self._told_at >= self._intervals.beat:
+                self._store.put(self._key, records.pack(Asking(hosts, self._now())))
+                self._told, self._told_at = hosts, now
             self._look(now)
         except StoreError as error:
             log.warning("who else asks the same hosts is not known: %s", error)
 
     def _look(self, now: float) -> None:
-        known, self._others = self._others, {}
+        others: dict[str, _Other] = {}
         for info in self._store.list(self._layout.asking()):
             if info.key == self._key:
                 continue
-            other = known.get(info.key)
+            other = self._others.get(info.key)
             if other is None or other.etag != info.etag:
                 try:
-                    body = self._store.get(info.key)
+                    asking = self._read(info.key)
                 except ObjectMissing:  # it has just ended
                     continue
-                hosts = records.unpack(Asking, body, subject=info.key).hosts
-                other = _Other(info.etag, hosts, now)
-            if now - other.seen_at < self._intervals.dead:
-                self._others[info.key] = other
+                other = _Other(info.etag, asking, now)
+            age = (self._now() - other.asking.said_at).total_seconds()
+            if now - other.seen_at < self._intervals.dead and age < self._intervals.old:
+                others[info.key] = other
             else:
                 self._store.delete(info.key)
-        self._tasks = Counter(host for other in self._others.values() for host in other.hosts)
+        self._others = others
+        self._tasks = Counter(host for other in others.values() for host in other.asking.hosts)
+
+    def _read(self, key: str) -> Asking:
+        body = self._store.get(key)
+        try:
+            return records.unpack(Asking, body, subject=key)
+        except StoreError as error:
+            log.warning("passed over: %s", error)
+            return Asking((), self._now())
 
     def _leave(self) -> None:
         try:
@@ -149,8 +169,8 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """Another task: its object's tag, its hosts, and when (seconds) that tag was first seen."""
+    """Another task: its object's tag, what it says, and when (seconds) that tag was first seen."""
 
     etag: str
-    hosts: tuple[str, ...]
+    asking: Asking
     seen_at: float

@@ -11,7 +11,7 @@
 """
 
 from newsdesk.query.coverage import CoverageDay, status
-from newsdesk.query.display import show, show_status
+from newsdesk.query.display import harmless, show, show_status
 from newsdesk.query.revisions import Revision, revisions, show_revisions
 from newsdesk.query.sandbox import Result, query
 
@@ -19,6 +19,7 @@ __all__ = [
     "CoverageDay",
     "Result",
     "Revision",
+    "harmless",
     "query",
     "revisions",
     "show",

@@ -35,7 +35,7 @@ _MARK = {"complete": "", "incomplete": "…", "failed": "!", UNKNOWN: "?"}
 """What tells a state beside its colour."""
 
 
-def render(entries: Sequence[CoverageDay]) -> str:
+def render(entries: Sequence[CoverageDay], span: int) -> str:
     """A page of coverage.
 
     Every text is escaped. The page has no script and loads nothing; its links lead to the days
@@ -43,6 +43,7 @@ def render(entries: Sequence[CoverageDay]) -> str:
 
     Args:
         entries: As ``status`` gives them: every paper on the same days.
+        span: Days that were wanted; there may be fewer.
     """
     head = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Coverage</title>'
@@ -58,7 +59,7 @@ def render(entries: Sequence[CoverageDay]) -> str:
     header = f"<tr><th>{_months(days)}<th>complete up to{columns}"
     parts = [
         head,
-        f"<p>{what} {_links(days)}</p>",
+        f"<p>{what} {_links(days[-1], span)}</p>",
         f'<p class="legend">{_legend()}</p>',
         f'<table class="days"><thead>{header}</thead>{rows}</table>',
         _open(entries),
@@ -112,12 +113,16 @@ def _open(entries: Sequence[CoverageDay]) -> str:
         return "<p>No day that was worked on is incomplete.</p>"
     head = "<tr><th>Paper<th>Day<th>Known<th>Published<th>Rejected<th>Missing<th>Gap<th>Checks"
     rows = "".join(
-        f"<tr><td>{escape(one.source)}<td>{one.published_day}<td>{one.expected}"
-        f"<td>{one.published}<td>{one.rejected}<td>{one.missing}<td>{_gap(one)}"
-        f"<td>{one.verdict.replace('_', ' ')}"
+        f"<tr><td>{escape(one.source)}<td>{one.published_day}<td>{_shown(one.expected)}"
+        f"<td>{_shown(one.published)}<td>{_shown(one.rejected)}<td>{_shown(one.missing)}"
+        f"<td>{_gap(one)}<td>{escape(one.verdict.replace('_', ' '))}"
         for one in left
     )
     return f'<h2>What is open</h2><table class="open">{head}{rows}</table>'
+
+
+def _shown(figure: int | None) -> str:
+    return "–" if figure is None else str(figure)
 
 
 def _legend() -> str:
@@ -128,16 +133,14 @@ def _legend() -> str:
 
 
 def _months(days: Sequence[dt.date]) -> str:
-    return (
-        f"{days[0]:%b %Y}" if days[0].month == days[-1].month else f"{days[0]:%b}–{days[-1]:%b %Y}"
-    )
+    first, last = f"{days[0]:%b %Y}", f"{days[-1]:%b %Y}"
+    return first if first == last else f"{first} – {last}"
 
 
-def _links(days: Sequence[dt.date]) -> str:
-    span = (days[-1] - days[0]).days + 1
+def _links(last: dt.date, span: int) -> str:
     shift = dt.timedelta(days=span)
-    before, after = days[-1] - shift, days[-1] + shift
     return (
-        f'<a href="?last={before}&amp;days={span}">earlier</a> · '
-        f'<a href="?last={after}&amp;days={span}">later</a> · <a href="?">newest</a>'
+        f'<a href="?last={last - shift}&amp;days={span}">earlier</a> · '
+        f'<a href="?last={last + shift}&amp;days={span}">later</a> · '
+        f'<a href="?days={span}">newest</a>'
     )

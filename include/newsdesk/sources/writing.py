@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from newsdesk.sources import Source
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def as_toml(source: Source) -> str:
@@ -20,7 +23,7 @@ def as_toml(source: Source) -> str:
 
 
 def _line(key: str, value: Any) -> str:
-    return f"{key if key.isidentifier() else _text(key)} = {_value(value)}"
+    return f"{key if _BARE.fullmatch(key) else _text(key)} = {_value(value)}"
 
 
 def _value(value: Any) -> str:

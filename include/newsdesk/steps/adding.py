@@ -17,7 +17,7 @@ from newsdesk.errors import FeedError, FetchError, SourceError
 from newsdesk.fetch import Fetcher
 from newsdesk.fields.urls import host_of
 from newsdesk.reading.children import PageWork, read_all
-from newsdesk.sources import Discover, Fetch, Source, load_source, source_of
+from newsdesk.sources import Discover, Fetch, Source, source_of
 from newsdesk.sources.writing import as_toml
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PAGES = 5
 """Stories that are read for a look."""
+
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,47}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def add_source(
     host = host_of(home)
     slug = name or re.sub(r"\W+", "_", host.removeprefix("www.").rpartition(".")[0].lower())
     path = folder / f"{slug}.toml"
+    if not _NAME.fullmatch(slug):
+        raise SourceError(home, f"{slug!r} is no name of a paper (a-z, 0-9, _): say --name")
     if path.exists():
         raise SourceError(str(path), "is there already")
     given = {"title": host, "home": home, "domains": (host,), "language": "en"}
@@ -99,15 +104,20 @@ def add_source(
     source = paper.model_copy(update=changes)
     readings = tuple(read_all((PageWork(page, slug) for page in pages), {slug: source}))
     source = source.model_copy(update={"language": _language(draft, readings)})
+    source = source_of(path, source.model_dump())
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_toml(source), encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(as_toml(source))
+    except FileExistsError as error:
+        raise SourceError(str(path), "is there already") from error
     counted = Counter(
         offset
         for reading in readings
         if (offset := reading.article.published_at_offset) is not None
     )
     offsets = tuple(offset for offset, _ in counted.most_common())
-    return Added(path, load_source(path), draft, readings, offsets)
+    return Added(path, source, draft, readings, offsets)
 
 
 async def _asked(
@@ -170,9 +180,9 @@ def show_added(added: Added, console: Console) -> None:
     console.print(table)
     for kind, found in (("feed", added.draft.feeds), ("news sitemap", added.draft.news_sitemaps)):
         for url, stories in found.items():
-            console.print(f"{kind} {url}: {stories} stories", markup=False)
+            console.print(Text(harmless(f"{kind} {url}: {stories} stories")))
     for problem in added.draft.problems:
-        console.print(f"left out: {problem}", style="yellow", markup=False)
+        console.print(Text(harmless(f"left out: {problem}"), style="yellow"))
     if added.offsets and added.source.time_zone == "UTC":
         told = ", ".join(f"{offset / 60:+g} h" for offset in added.offsets)
         console.print(

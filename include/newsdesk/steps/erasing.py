@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -114,7 +114,8 @@ def erase(
             break
     quoted = sorted(name for name, one in found.items() if one.quoted)
     on_step("receipt")
-    where = desk.layout.erasure_receipt(hashed(story), order.ordered_at)
+    names = sorted(order.story.ids) or [story]  # by each of which it may be asked for again
+    filed = [desk.layout.erasure_receipt(hashed(name), order.ordered_at) for name in names]
     receipt = Receipt(
         story=hashed(story),
         by=order.by,
@@ -126,15 +127,16 @@ def erase(
         scanned=len(found),
         left=len(left),
         quoted=len(quoted),
-        days=tuple(sorted(order.story.days | _left_before(desk, story))),
+        days=tuple(sorted(order.story.days | _left_before(desk, {story, *order.story.ids}))),
     )
-    desk.store.put(where, records.plain(receipt), content_type=JSON)
+    for where in filed:
+        desk.store.put(where, records.plain(receipt), content_type=JSON)
     if not left:
         for done in {key, *under_way}:
             desk.store.delete(done)
     return {
         "known": True,
-        "receipt": desk.store.address(where),
+        "receipt": desk.store.address(filed[0]),
         "found": dict(order.found),
         "objects": order.objects,
         "scanned": len(found),
@@ -144,13 +146,14 @@ def erase(
     }
 
 
-def _left_before(desk: Desk, story: str) -> set[dt.date]:
-    """The days that a story left when it was erased before."""
+def _left_before(desk: Desk, names: Iterable[str]) -> set[dt.date]:
+    """The days that a story of such names left when it was erased before."""
     days: set[dt.date] = set()
-    for info in desk.store.list(f"{desk.layout.erasures()}{hashed(story)}/"):
-        if not info.key.endswith(ORDER):
-            receipt = records.from_plain(Receipt, desk.store.get(info.key), subject=info.key)
-            days |= set(receipt.days)
+    for name in names:
+        for info in desk.store.list(desk.layout.erasures_of(hashed(name))):
+            if not info.key.endswith(ORDER):
+                receipt = records.from_plain(Receipt, desk.store.get(info.key), subject=info.key)
+                days |= set(receipt.days)
     return days
 
 

@@ -94,6 +94,13 @@ def test_many_days_are_told_apart_and_each_file_is_asked_once() -> None:
         assert sorted(together[day].asked) == sorted(alone.asked)
 
 
+def test_dates_beyond_all_days_are_no_trouble() -> None:
+    far = entry(address(1), "9999-12-31T12:00:00Z"), entry(address(2), "0001-01-01")
+    web = Web({MONTHLY.format(year="2026", month="01"): urlset(*far)})
+    found = archive_of(web, "2026-01-15", archived(MONTHLY))
+    assert found.problems == []
+
+
 def test_a_file_that_is_not_had_leaves_only_its_own_days_unproven() -> None:
     january, february = dt.date(2026, 1, 31), dt.date(2026, 2, 1)
     web = Web(dict(monthly([at(9, january), at(9, february)], dt.UTC)))

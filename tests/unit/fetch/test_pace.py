@@ -43,6 +43,21 @@ def test_one_request_at_a_time_first_come_first_served() -> None:
     assert asyncio.run(go()) == list(range(10))
 
 
+def test_a_pause_that_is_shared_is_no_rest_that_the_host_asked_for() -> None:
+    async def go() -> None:
+        queue = HostQueue()
+        queue.share(4)
+        async with queue.turn(20.0):
+            pass
+        assert 79 < queue.wait <= 80
+        assert queue.resting == 0
+        queue.rest(100.0)
+        assert 99 < queue.resting <= 100
+        assert 99 < queue.wait <= 100
+
+    asyncio.run(go())
+
+
 def test_a_busy_host_is_slowed_down_and_recovers() -> None:
     async def go() -> None:
         queue = HostQueue()

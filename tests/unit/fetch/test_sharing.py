@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Callable
 
@@ -71,6 +72,36 @@ def test_a_killed_task_is_forgotten_and_a_living_one_is_not() -> None:
 
     asyncio.run(go())
     assert list(store.list(LAYOUT.asking())) == []
+
+
+def test_what_a_killed_task_said_long_ago_counts_for_nobody() -> None:
+    store = MemoryStore()
+    killed = Sharing(store, LAYOUT, QUICK, now=lambda: dt.datetime(2026, 1, 15, tzinfo=dt.UTC))
+    killed._tell_and_look((HOST,))
+
+    async def go() -> int:
+        async with Sharing(store, LAYOUT, QUICK) as one:
+            one.tasks(HOST)
+            await asyncio.sleep(0.1)
+            return one.tasks(HOST)
+
+    assert asyncio.run(go()) == 1
+    assert list(store.list(LAYOUT.asking())) == []
+
+
+def test_what_cannot_be_read_hides_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore()
+    store.put(LAYOUT.asking_of("0"), b"no record")
+
+    async def go() -> None:
+        async with Sharing(store, LAYOUT, QUICK) as one, Sharing(store, LAYOUT, QUICK) as other:
+            one.tasks(HOST)
+            other.tasks(HOST)
+            await until(lambda: one.tasks(HOST) == 2)
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(go())
+    assert "is no Asking record" in caplog.text
 
 
 def test_a_short_task_writes_nothing() -> None:

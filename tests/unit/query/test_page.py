@@ -56,7 +56,7 @@ def test_the_state_of_a_day(entry: CoverageDay, state: str) -> None:
 
 
 def test_a_row_of_days_says_by_colour_and_by_sign_how_they_are() -> None:
-    page = BeautifulSoup(render(EVERY), "html.parser")
+    page = BeautifulSoup(render(EVERY, 4), "html.parser")
     cells = page.select(".days td[class]")
     assert [cell["class"] for cell in cells] == [
         ["complete"],
@@ -70,22 +70,22 @@ def test_a_row_of_days_says_by_colour_and_by_sign_how_they_are() -> None:
         "2026-02-01: 12 published of 14 known, 2 rejected, 0 missing; checks: passed; "
         "nobody watched 02-01 03:00 to 02-01 05:30"
     )
-    assert "Jan–Feb 2026" in page.text
+    assert "Jan 2026 – Feb 2026" in page.text
     assert "2026-01-31" in page.select_one(".days").text
 
 
 def test_what_is_open_is_listed_and_unknown_days_are_not() -> None:
-    rows = BeautifulSoup(render(EVERY), "html.parser").select(".open tr")[1:]
+    rows = BeautifulSoup(render(EVERY, 4), "html.parser").select(".open tr")[1:]
     assert len(rows) == 2
     assert "02-01 03:00 to 02-01 05:30" in rows[0].text
-    assert "No day that was worked on is incomplete" in render([GOOD])
-    assert "No paper was ever published" in render([])
+    assert "No day that was worked on is incomplete" in render([GOOD], 4)
+    assert "No paper was ever published" in render([], 4)
 
 
 def test_links_lead_to_the_days_before_and_after() -> None:
-    links = [a["href"] for a in BeautifulSoup(render(EVERY), "html.parser").select("a")]
-    assert links == ["?last=2026-01-30&days=4", "?last=2026-02-07&days=4", "?"]
+    links = [a["href"] for a in BeautifulSoup(render(EVERY, 4), "html.parser").select("a")]
+    assert links == ["?last=2026-01-30&days=4", "?last=2026-02-07&days=4", "?days=4"]
 
 
 def test_a_papers_name_is_no_markup() -> None:
-    assert "<b>" not in render([dataclasses.replace(GOOD, source="<b>post")])
+    assert "<b>" not in render([dataclasses.replace(GOOD, source="<b>post")], 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -11,8 +12,9 @@ from contracts.press import HOME, Web, address, at, entry, paper, unreachable, u
 from newsdesk.discover.listed import Listed, read_listed
 from newsdesk.discover.strategy import Offer
 from newsdesk.errors import FetchError, SettingsError
-from newsdesk.sources import Source
+from newsdesk.sources import Source, Urls
 from newsdesk.steps import Desk, harvest_sitemaps, plan, sitemap_papers
+from newsdesk.suppress import suppress
 
 FIRST, LAST = dt.date(2026, 1, 30), dt.date(2026, 2, 2)
 JANUARY, FEBRUARY = (f"{HOME}sitemap/2026-{month}.xml" for month in ("01", "02"))
@@ -82,6 +84,33 @@ def test_days_whose_sitemaps_fail_are_named_and_the_others_recorded() -> None:
     with pytest.raises(FetchError, match=r"harbour_post: 2 days are not recorded: https"):
         harvest_sitemaps(it, "harbour_post", FIRST, LAST)
     assert [len(listed(it, day)) for day in (FIRST, LAST)] == [1, 0]
+
+
+def test_what_was_erased_is_not_noted() -> None:
+    it = desk(months())
+    suppress(it.store, LAYOUT, [address(2)])
+    assert harvest_sitemaps(it, "harbour_post", FIRST, LAST)["links"] == 2
+    assert [link.url for link in listed(it, dt.date(2026, 1, 31))[0].links] == []
+
+
+def test_a_retry_asks_only_for_what_is_lacking() -> None:
+    web = months()
+    it = desk(web)
+    since = it.now()
+    harvest_sitemaps(it, "harbour_post", FIRST, FIRST, since)
+    web.asked.clear()
+    assert harvest_sitemaps(it, "harbour_post", FIRST, LAST, since)["days"] == 3
+    harvest_sitemaps(it, "harbour_post", FIRST, LAST, since)
+    assert sorted(url for url, _, _ in web.asked) == [JANUARY, FEBRUARY]
+
+
+def test_a_changed_file_makes_what_was_noted_count_for_nothing() -> None:
+    web = months()
+    it = desk(web)
+    harvest_sitemaps(it, "harbour_post", FIRST, LAST)
+    changed = listing().model_copy(update={"urls": Urls(ignore=("^/none/",))})
+    (planned,) = plan(dataclasses.replace(it, sources={changed.name: changed}), FIRST, FIRST)
+    assert planned.offers[0].stories is None
 
 
 def test_only_papers_that_may_have_sitemaps_are_asked() -> None:
