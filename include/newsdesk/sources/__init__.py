@@ -87,6 +87,9 @@ def _archive(text: str) -> str:
     for name in re.findall(r"\{([^{}]*)\}", text):
         if name not in ("year", "month", "day"):
             raise ValueError(f"{{{name}}} is none of {{year}}, {{month}}, {{day}}")
+    for name, whole in (("day", "month"), ("month", "year")):
+        if f"{{{name}}}" in text and f"{{{whole}}}" not in text:
+            raise ValueError(f"{{{name}}} without {{{whole}}} stands for no time")
     return text
 
 

@@ -71,6 +71,10 @@ def test_a_malformed_file_names_file_key_and_what_was_expected(
             '[discover]\narchive_sitemaps = ["https://a.example/{yyyy}.xml"]',
             "discover.archive_sitemaps.0: {yyyy} is none of {year}, {month}, {day}",
         ),
+        (
+            '[discover]\narchive_sitemaps = ["https://a.example/{year}/{day}.xml"]',
+            "discover.archive_sitemaps.0: {day} without {month} stands for no time",
+        ),
         ("[normal]\npages_per_day = [400, 20]", "normal.pages_per_day: expected the least first"),
         (
             '[normal.severity]\nvolum = "info"',
