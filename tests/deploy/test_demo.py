@@ -180,6 +180,10 @@ def up(home: Path) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         try:
             assert process.wait(60) == 0
+        except subprocess.TimeoutExpired:
+            process.terminate()  # with all that it has started
+            process.wait(60)
+            raise
         finally:
             process.kill()
             if process.stdout is not None:

@@ -143,7 +143,8 @@ def _running(
     home: Home, console: Console, *, until: dt.date | None, clock: dt.datetime
 ) -> Iterator[Stage]:
     """Store, paper and Airflow, brought up in order and taken down in reverse."""
-    signal.signal(signal.SIGTERM, _interrupt)  # else what runs would outlive this process
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore the second
+        signal.signal(number, _interrupt)  # else what runs would outlive this process
     home.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         with _step(console, "object store (SeaweedFS)"):
