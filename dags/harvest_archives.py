@@ -26,19 +26,12 @@ not noted, nor one some of whose sitemaps could not be had: the task fails, and 
 
 from __future__ import annotations
 
-import datetime as dt
 from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import BY_HAND, at_desk
-
-
-def days_of(params: Any) -> dict[str, dt.date]:
-    """The days that are wanted."""
-    return {name: dt.date.fromisoformat(params[name]) for name in ("first", "last")}
-
+from newsdesk_airflow import BY_HAND, at_desk, range_of
 
 with DAG(
     "harvest_archives",
@@ -64,7 +57,7 @@ with DAG(
     def files(*, params: Any = None) -> list[str]:
         if "news_crawl" not in params["archives"]:
             return []
-        days = days_of(params)
+        days = range_of(params)
         found = at_desk("harvest_files", **days, after=params["days_after"])
         names: list[str] = found["files"]
         return names
@@ -91,7 +84,7 @@ with DAG(
     )
     def sitemaps(paper: str, *, params: Any = None, **context: Any) -> dict[str, int]:
         since = context["dag_run"].start_date  # a retry leaves alone what the try before noted
-        return at_desk("harvest_sitemaps", paper=paper, since=since, **days_of(params))
+        return at_desk("harvest_sitemaps", paper=paper, since=since, **range_of(params))
 
     harvest.expand(file=files())
     sitemaps.expand(paper=papers())

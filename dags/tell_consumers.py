@@ -12,12 +12,11 @@ Loading a day again changes nothing, so telling too much does no harm.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from airflow.sdk import DAG, Param, task
 
-from newsdesk_airflow import ARTICLES, BY_HAND, at_desk, tell
+from newsdesk_airflow import ARTICLES, BY_HAND, at_desk, range_of, tell
 
 with DAG(
     "tell_consumers",
@@ -33,7 +32,7 @@ with DAG(
 
     @task(outlets=[ARTICLES])
     def signal(*, params: Any = None, outlet_events: Any = None) -> list[str]:
-        days = {name: dt.date.fromisoformat(params[name]) for name in ("first", "last")}
-        return tell(outlet_events[ARTICLES], at_desk("standing_days", **days)["days"])
+        days = at_desk("standing_days", **range_of(params))["days"]
+        return tell(outlet_events[ARTICLES], days)
 
     signal()

@@ -61,6 +61,7 @@ __all__ = [
     "DEFAULTS",
     "at_desk",
     "day_of",
+    "range_of",
     "settings",
     "take",
     "tell",
@@ -80,6 +81,11 @@ def day_of(context: Mapping[str, Any]) -> dt.date:
     """
     key = context.get("partition_key") or (context.get("params") or {}).get("day")
     return dt.date.fromisoformat(key or context["ds"])
+
+
+def range_of(params: Mapping[str, Any]) -> dict[str, dt.date]:
+    """The days that the parameters ``first`` and ``last`` name, both inclusive."""
+    return {name: dt.date.fromisoformat(params[name]) for name in ("first", "last")}
 
 
 def take(step: str, context: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:

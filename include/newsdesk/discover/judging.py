@@ -17,6 +17,7 @@ from newsdesk.article import Link
 from newsdesk.discover.coverage import Span
 from newsdesk.discover.links import make_link
 from newsdesk.discover.moments import (
+    DAY,
     Moment,
     Period,
     believable,
@@ -28,8 +29,6 @@ from newsdesk.discover.moments import (
 from newsdesk.discover.sitemaps import Entry, Sitemap
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def _held(moment: Moment | None, by_date: Mapping[dt.date, Day]) -> Iterator[dt.
     while on <= last:
         if on in by_date and by_date[on].holds(moment):
             yield on
-        on += ONE_DAY
+        on += DAY
 
 
 def _date(
@@ -142,7 +141,7 @@ def _turn(url: str, named: Period | None, source: Source) -> dt.date | None:
     span = story_period(url) or named
     if span is None:
         return None
-    return span.first + int(source.article_id(url)[:8], 16) % _days(span) * ONE_DAY
+    return span.first + int(source.article_id(url)[:8], 16) % _days(span) * DAY
 
 
 def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | None:

@@ -156,7 +156,7 @@ class _Finding:
 
     async def feeds(self, page: LexborHTMLParser, base: str) -> None:
         """Tries what a front page names, else the usual places."""
-        named = [*_alternates(page, base), *_feed_like(page, base)]
+        named = [*_addresses(page, _ALTERNATE, base), *_feed_like(page, base)]
         await self._try(named, deeper=True)
         if not self._draft.feeds:
             await self._try([f"{self._paper.home}{name}" for name in USUAL], deeper=False)
@@ -226,10 +226,6 @@ class _Finding:
         except (FetchError, FeedError) as error:
             self._draft.problems.append(str(error))
             return None
-
-
-def _alternates(page: LexborHTMLParser, base: str) -> Iterator[str]:
-    yield from _addresses(page, _ALTERNATE, base)
 
 
 def _feed_like(page: LexborHTMLParser, base: str) -> Iterator[str]:

@@ -79,6 +79,10 @@ CheckName = Literal[
 """The checks, as ``quality.suites`` declares them: first of rows, then of days."""
 
 
+NAME = r"^[a-z][a-z0-9_]{1,47}$"
+"""What a paper may be called; its name stands in keys and names of files."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -220,7 +224,7 @@ class Source(_Table):
         sections: Display names by path: ``world`` and ``world/asia-pacific``.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,47}$")
+    name: str = Field(pattern=NAME)
     title: str
     home: Address
     domains: tuple[str, ...] = Field(min_length=1)

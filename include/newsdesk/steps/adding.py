@@ -17,7 +17,7 @@ from newsdesk.errors import FeedError, FetchError, SourceError
 from newsdesk.fetch import Fetcher
 from newsdesk.fields.urls import host_of
 from newsdesk.reading.children import PageWork, read_all
-from newsdesk.sources import Discover, Fetch, Source, source_of
+from newsdesk.sources import NAME, Discover, Fetch, Source, source_of
 from newsdesk.sources.writing import as_toml
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 PAGES = 5
 """Stories that are read for a look."""
-
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,47}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def add_source(
     host = host_of(home)
     slug = name or re.sub(r"\W+", "_", host.removeprefix("www.").rpartition(".")[0].lower())
     path = folder / f"{slug}.toml"
-    if not _NAME.fullmatch(slug):
+    if not re.fullmatch(NAME, slug):
         raise SourceError(home, f"{slug!r} is no name of a paper (a-z, 0-9, _): say --name")
     if path.exists():
         raise SourceError(str(path), "is there already")

@@ -16,6 +16,7 @@ from newsdesk.discover.links import fold
 from newsdesk.discover.listed import Listed, rules_of
 from newsdesk.discover.strategy import Found, bounds
 from newsdesk.errors import FetchError
+from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.planning import chosen_papers, days_of
 from newsdesk.suppress import suppressed
@@ -77,7 +78,7 @@ def harvest_sitemaps(
     counts = {"days": 0, "links": 0}
     lacking: list[str] = []
     for _, of_year in groupby(days, key=lambda day: day.year):  # a year's links are held at a time
-        answers = asyncio.run(_asked(desk, paper, list(of_year), began))
+        answers = asyncio.run(_asked(desk, source, list(of_year), began))
         out = suppressed(desk.store, desk.layout)
         for day, found in answers.items():
             if found.problems:
@@ -105,7 +106,7 @@ def _recorded(desk: Desk, day: dt.date, paper: str, rules: str, since: dt.dateti
 
 
 async def _asked(
-    desk: Desk, paper: str, days: list[dt.date], now: dt.datetime
+    desk: Desk, source: Source, days: list[dt.date], now: dt.datetime
 ) -> dict[dt.date, Found]:
     async with desk.fetcher() as fetcher:
-        return await ask_archives(desk.sources[paper], days, fetcher, now)
+        return await ask_archives(source, days, fetcher, now)
