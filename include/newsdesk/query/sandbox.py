@@ -111,13 +111,21 @@ def query(
         db.execute(sql)
         columns = _distinct([column[0] for column in db.description or ()])
         stack.pop_all()
-    return Result(columns, _rows(db, keys))
+    return Result(columns, _rows(db, sql, keys))
 
 
-def _rows(db: duckdb.DuckDBPyConnection, keys: _Keys | None) -> Iterator[tuple[Any, ...]]:
+def _rows(db: duckdb.DuckDBPyConnection, sql: str, keys: _Keys | None) -> Iterator[tuple[Any, ...]]:
+    import duckdb
+
     with contextlib.closing(db), _one_line(keys):
-        while rows := db.fetchmany(_BATCH):
-            yield from rows
+        try:
+            while rows := db.fetchmany(_BATCH):
+                yield from rows
+        except duckdb.InterruptException:
+            # Nobody interrupts. The thread that fails stops the others, and one of those may be
+            # heard first; run again as a whole, the same SQL tells why it fails.
+            db.execute(f"EXPLAIN ANALYZE {sql}")
+            raise
 
 
 def _require_select(sql: str) -> None:
@@ -249,6 +257,7 @@ def _one_line(keys: _Keys | None) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         told = str(error).split("\n\n")[0]  # what follows repeats the SQL with a mark under it
+        told = told.rpartition("\nError: ")[2]  # what goes before only says that rows ended
         for secret in (keys.secret, keys.session) if keys else ():
             told = told.replace(secret, "…") if secret else told
         # DuckDB's own error would show what was cut out again, beneath ours in a trace.
