@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -154,6 +155,24 @@ def test_rows_of_a_file_are_in_the_order_of_the_table(room: Newsroom) -> None:
     rows = room.warehouse.table("revisions").scan().to_arrow()
     keys = list(zip(rows["captured_at"].to_pylist(), rows["article_id"].to_pylist(), strict=True))
     assert keys == sorted(keys)
+
+
+def test_a_story_read_again_with_the_same_result_takes_next_to_nothing(room: Newsroom) -> None:
+    dice = random.Random(7)  # noqa: S311  # no secret
+
+    def prose() -> str:
+        return " ".join(f"{dice.getrandbits(24):x}" for _ in range(300))
+
+    stories = [story(n, text=prose(), captured_at=at(NEXT, 1)) for n in range(40)]
+    sizes = []
+    for version in (1, 2, 3):
+        again = [replace(one, reader_version=version) for one in stories]
+        room.send(run_of(f"reader {version}"), again, kind="reread" if version > 1 else "capture")
+        tidied(room, "revisions")
+        (task,) = room.warehouse.table("revisions").scan().plan_files()
+        sizes.append(task.file.file_size_in_bytes)
+    assert len(room.rows("revisions")) == 3 * 40
+    assert sizes[2] < 1.05 * sizes[0]
 
 
 def test_snapshots_that_are_young_or_among_the_last_stay(room: Newsroom) -> None:
