@@ -139,6 +139,12 @@ DEGREES = re.compile(
 )
 """Letters behind a name."""
 
+_CODE = r"[a-zäöüß]{2,4}(?![^\s,;/)\]])"
+INITIALS = re.compile(
+    rf"(?P<open>[(\[]|[–—-]\s)?(?P<codes>{_CODE}(?:\s*[,;/]\s*(?:{_CODE}|[A-Z]{{2,4}}\b))*)\s*[)\]]?(?=\s*(?:;|$))"
+)
+"""Initials in small letters as newspapers in German sign with them: "abc", "(abc/dpa)"."""
+
 SUFFIX = re.compile(r"(?:Jr|Sr|II+|IV)\.?", re.IGNORECASE)
 """What belongs to the name before, even behind a comma."""
 

@@ -17,6 +17,8 @@ from newsdesk.fields import casing
 from newsdesk.fields.agencies import agency
 
 MAX_LENGTH = 600
+WORD = 3
+"""Letters of initials alone on a line; more of them may be a word."""
 
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
@@ -61,6 +63,37 @@ def _read(
     reader = _Parts(own, named=trusted or signed or bare != line, trusted=trusted)
     reader.read(_prepared(bare, own))
     return _distinct(_signed(reader.found))
+
+
+def read_initials(text: str, *, outlets: Iterable[str] = ()) -> tuple[Contributor, ...]:
+    """The contributors of a line that is signed by initials in small letters, else none.
+
+    Args:
+        text: The line as printed; what stands behind a semicolon is not looked at.
+        outlets: The paper's own names.
+
+    >>> [(c.name, c.kind) for c in read_initials("(mbr/dpa)")]
+    [('mbr', 'person'), ('dpa', 'agency')]
+    >>> read_initials("mit Material von dpa"), read_initials("dpa"), read_initials("mehr")
+    ((), (), ())
+    """
+    found = words.INITIALS.match(text)
+    if found is None:
+        return ()
+    own = {squash(name) for name in outlets}
+    codes = re.split(r"\s*[,;/]\s*", found["codes"])
+    people = []
+    for code in codes:
+        if wire := agency(code, alone=True):
+            people.append(Contributor(wire, "agency"))
+        elif squash(code) in own:
+            people.append(Contributor(code, "outlet"))
+        elif code.islower():
+            people.append(Contributor(code, "desk" if code == "red" else "person"))
+    bare = len(codes) == 1 and not found["open"]
+    if (bare and len(codes[0]) > WORD) or not {one.kind for one in people} & {"person", "desk"}:
+        return ()
+    return _distinct(people)
 
 
 def merge_bylines(lines: Sequence[tuple[Contributor, ...]]) -> tuple[Contributor, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Set as AbstractSet
 
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
 from newsdesk.fields.byline_words import BY, ORGANISATION
 from newsdesk.fields.dates import DATE_LIKE
-from newsdesk.reading import jsonld
-from newsdesk.reading.document import Document, text_in, value_of
+from newsdesk.reading import told
+from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, is_byline_box, is_caption
@@ -33,7 +33,6 @@ MAX_LINKED = 120
 LEADING = 4
 """Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
 
-MAX_NAMES = 8
 SENTENCE = 8
 """Words from which a line that ends in a full stop is a sentence."""
 
@@ -92,30 +91,36 @@ def authors(
     for node in doc.select(doc.epoch.byline)[:1]:
         raw = text_in(node)
         add("site", bylines.read_byline(raw, outlets=outlets), raw)
-    told = list(_told(doc))
-    read = (bylines.read_byline(name, outlets=outlets, trusted=True) for name in told)
-    add("json_ld", _people(read), "; ".join(told))
+    said = list(told.names(doc))
+    read = (bylines.read_byline(name, outlets=outlets, trusted=True) for name in said)
+    add("json_ld", _people(read), "; ".join(said))
     for key in _METAS if doc.explain or not found else ():
         values = [v for v in doc.metas.get(key, []) if not v.startswith(("http", "@"))]
         read = (bylines.read_byline(v, outlets=outlets, trusted=True) for v in values)
         add(f"meta:{key}", _people(read), "; ".join(values))
-    items = _items(doc)
-    read = (bylines.read_byline(v, outlets=outlets) for v in items)
+    items = told.items(doc)
+    german = doc.language_tag[:2] == "de"  # there, papers sign with initials, too
+    read = (
+        (german and bylines.read_initials(v, outlets=outlets))
+        or bylines.read_byline(v, outlets=outlets)
+        for v in items
+    )
     add("microdata", _people(read), "; ".join(items))
     found = _signed_before_edited(found, printed, around, outlets)
     signed = any(one.kind != "outlet" for _, names, _ in printed for one in names)
     if not signed and (doc.explain or not any(_names_someone(one) for one in found)):
-        printed += _bare(around, outlets)
+        printed += _bare(around, outlets, german=german)
     for rule, names, line in printed:
         add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:
         hint = doc.page.link.byline_hint
         add("feed", bylines.read_byline(hint, outlets=outlets, trusted=True), hint)
-    if found and not any(_names_someone(one) for one in found):
+    accounts = told.accounts(doc)
+    if found and not any(_names_someone(one, accounts) for one in found):
         before = [line.text for line in around.head[-LEADING:] if line.tag == "p"]
         for text in (*before, *paragraphs[:LEADING]):
             add("lead", _people_of(text, outlets), text)
-    return _ranked(found), raw
+    return _ranked(found, accounts), raw
 
 
 def _signed_before_edited(
@@ -140,12 +145,12 @@ def _signed_before_edited(
     ]
 
 
-def _names_someone(one: Proposal[Names]) -> bool:
-    return any(contributor.kind != "outlet" for contributor in one.value)
+def _names_someone(one: Proposal[Names], accounts: AbstractSet[str] = frozenset()) -> bool:
+    return any(c.kind != "outlet" and bylines.squash(c.name) not in accounts for c in one.value)
 
 
-def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
-    """Persons and agencies before the paper's own name, else in the order given.
+def _ranked(found: list[Proposal[Names]], accounts: AbstractSet[str]) -> list[Proposal[Names]]:
+    """Persons and agencies before the paper's own name and account, else in the order given.
 
     Data that names one of several who signed gives way to a line that names them all.
     """
@@ -153,7 +158,7 @@ def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
     def rank(one: Proposal[Names]) -> int:
         if one.rule == "site":
             return 0
-        return 2 if all(c.kind == "outlet" for c in one.value) else 1
+        return 1 if _names_someone(one, accounts) else 2
 
     ranked = sorted(found, key=rank)
     if not ranked or ranked[0].rule == "site":
@@ -172,46 +177,6 @@ def _ranked(found: list[Proposal[Names]]) -> list[Proposal[Names]]:
 
 def _people(lines: Iterable[Names]) -> Names:
     return bylines.merge_bylines(list(lines))
-
-
-def _told(doc: Document) -> Iterable[str]:
-    """Names of the story's ``author`` and ``creator``."""
-    for key in ("author", "creator"):
-        values = jsonld.resolve(doc.story.get(key), doc.known)
-        names = [name for value in values for name in _names(value, doc)]
-        if names:
-            yield from names
-            return
-
-
-def _names(value: Any, doc: Document) -> Iterable[str]:
-    if isinstance(value, dict):
-        name = value.get("name")
-        if isinstance(name, dict | list):
-            for one in name if isinstance(name, list) else [name]:
-                yield from _names(one, doc)
-            return
-        if not name and ("givenName" in value or "familyName" in value):
-            name = f"{value.get('givenName') or ''} {value.get('familyName') or ''}"
-        value = name
-    text = jsonld.text_of(value)
-    if text and not text.startswith("http"):
-        yield text
-
-
-def _items(doc: Document) -> list[str]:
-    """Authors in microdata: the first, and those in the same element."""
-    nodes = doc.items.get("author", [])
-    if not nodes:
-        return []
-    around = nodes[0].parent
-    home = around.mem_id if around is not None else None
-    near = [n for n in nodes if (up := n.parent) is not None and up.mem_id == home]
-    texts = []
-    for node in near[:MAX_NAMES]:
-        name = node.css_first("[itemprop=name]")
-        texts.append(value_of(name if name is not None else node))
-    return [text for text in texts if text and not text.startswith("http")]
 
 
 def _printed(
@@ -261,7 +226,9 @@ def _is_sentence(text: str) -> bool:
     return text.endswith(".") and len(text.split()) > SENTENCE
 
 
-def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, str]]:
+def _bare(
+    around: Surroundings, outlets: list[str], *, german: bool
+) -> list[tuple[str, Names, str]]:
     """Names without any label: beside the date in the head, or as the signature below the text."""
     head = around.head
     for place, line in enumerate(head):
@@ -276,6 +243,9 @@ def _bare(around: Surroundings, outlets: list[str]) -> list[tuple[str, Names, st
         if found := agency(line.text, alone=line.text[:1] in "([—–"):
             return [("signature", (Contributor(found, "agency"),), line.text)]
         if line.tag == "p" and not line.linked and (names := _only_people(line, outlets)):
+            return [("signature", names, line.text)]
+        initials = german and not line.linked and len(line.text) <= MAX_LINKED
+        if initials and (names := bylines.read_initials(line.text, outlets=outlets)):
             return [("signature", names, line.text)]
     return []
 
@@ -312,5 +282,5 @@ def _is_author_link(attributes: dict[str, str | None]) -> bool:
 
 def _joined(lines: list[tuple[Names, str]]) -> tuple[Names, str]:
     """Names printed one a line, as one byline."""
-    names = bylines.merge_bylines([one for one, _ in lines[:MAX_NAMES]])
-    return names, ", ".join(dict.fromkeys(text for _, text in lines[:MAX_NAMES]))
+    names = bylines.merge_bylines([one for one, _ in lines[: told.MAX_NAMES]])
+    return names, ", ".join(dict.fromkeys(text for _, text in lines[: told.MAX_NAMES]))

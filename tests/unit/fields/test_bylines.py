@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsdesk.fields.bylines import looks_like_person, merge_bylines, read_byline, squash
+from newsdesk.fields.bylines import (
+    looks_like_person,
+    merge_bylines,
+    read_byline,
+    read_initials,
+    squash,
+)
 
 OUTLETS = ["The Daily Post", "dailypost.example"]
 
@@ -161,3 +167,24 @@ def test_what_somebody_did_is_a_role(line: str, role: str) -> None:
     wrote, did = read_byline(line)
     assert (wrote.name, wrote.role) == ("Ada Moss", None)
     assert (did.name, did.kind, did.role) == ("Jon Reed", "person", role)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("mbr", [("mbr", "person")]),
+        ("(mbr)", [("mbr", "person")]),
+        ("— kolb", [("kolb", "person")]),
+        ("mbr, kolb; Foto: Hafenamt", [("mbr", "person"), ("kolb", "person")]),
+        ("dpo/mbr;kolb", [("dpo", "outlet"), ("mbr", "person"), ("kolb", "person")]),
+        ("(mbr/AFP)", [("mbr", "person"), ("Agence France-Presse", "agency")]),
+        ("(red/dpa)", [("red", "desk"), ("dpa", "agency")]),
+        ("(dpa)", []),  # an agency alone is no initials
+        ("mehr", []),  # a word
+        ("mbr und der Rest eines Satzes", []),
+        ("Mbr", []),
+    ],
+)
+def test_initials_in_small_letters(line: str, expected: list[tuple[str, str]]) -> None:
+    found = read_initials(line, outlets=["DPO"])
+    assert [(one.name, one.kind) for one in found] == expected

@@ -31,10 +31,11 @@ def read(
     data: dict[str, object] | None = None,
     link: Link | None = None,
     url: str = URL,
+    lang: str = "en",
 ) -> Article:
     told = f'<script type="application/ld+json">{json.dumps(data)}</script>' if data else ""
     html = (
-        f"<html lang=en><head><title>The bridge is open again</title>{head}{told}</head>"
+        f"<html lang={lang}><head><title>The bridge is open again</title>{head}{told}</head>"
         f"<body>{body}</body></html>"
     )
     page = Page(url=url, body=html.encode(), captured_at=AT, link=link)
@@ -370,3 +371,25 @@ def test_what_is_explained_is_legible_and_names_the_chosen() -> None:
     dates = [one for one in candidates if one.field == "published_at"]
     assert [one.chosen for one in dates].count(True) == 1
     assert all("at 2026-03-01T18:00:00+00:00, offset 0" in one.value for one in dates)
+
+
+def test_papers_in_german_sign_with_initials_below_the_text_or_in_its_data() -> None:
+    below = story(after="<p>mbr, kolb; Foto: Hafenamt</p>")
+    assert [one.name for one in read(below, lang="de").bylines] == ["mbr", "kolb"]
+    marked = story(after="<p>Hafenfunk, 7 Uhr; <span itemprop=author>mbr;kolb</span></p>")
+    assert [one.name for one in read(marked, lang="de-CH").bylines] == ["mbr", "kolb"]
+    assert read(below, lang="en").bylines == ()
+    named = story(before="<p>Von Ada Moss</p>", after="<p>mbr</p>")
+    assert [one.name for one in read(named, lang="de").bylines] == ["Ada Moss"]
+
+
+def test_a_name_above_the_text_wins_over_the_account_of_the_site() -> None:
+    page = story(before="<p>by Harbour B</p><p>ADA MOSS</p>")
+
+    def signed(address: str, page: str = page) -> list[str]:
+        author = {"@type": "Person", "name": "Harbour B", "url": address}
+        return [one.name for one in read(page, data=told(author=author)).bylines]
+
+    assert signed("https://paper.example/author/admin/") == ["Ada Moss"]
+    assert signed("https://paper.example/author/harbour-b/") == ["Harbour B"]
+    assert signed("https://paper.example/author/admin/", story()) == ["Harbour B"]
