@@ -21,7 +21,9 @@ captures.
 A task that was killed in a file of the crawl goes on where its last part was landed; a file that was
 read to its end is not read again. Sitemaps are asked anew at each harvest, and
 what they said is passed over when the paper's file has changed since. A day that has not ended is
-not noted, nor one some of whose sitemaps could not be had: the task fails, and the day's own run asks.
+not noted, nor one some of whose sitemaps could not be had: the task is retried, and if it fails the
+day's own run asks. Where a sitemap is not to be had at all (forbidden, or no sitemap), all else is
+noted with that, and the task fails at once: a retry would ask in vain.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def take(step: str, context: Mapping[str, Any], **arguments: Any) -> dict[str, A
 
     Raises:
         AirflowFailException: A setting or a source file is wrong, what an earlier task leaves is
-            not there, or a reread looks like a regression; a retry would not help.
+            not there, a sitemap is none, or a reread looks like a regression; a retry would not
+            help.
     """
     return at_desk(step, day=day_of(context), run_id=context["dag_run"].run_id, **arguments)
 
@@ -133,11 +134,17 @@ def at_desk(step: str, **arguments: Any) -> dict[str, Any]:
     """Takes a step that belongs to no run; otherwise like ``take``."""
     from newsdesk import steps
     from newsdesk.connections import connect
-    from newsdesk.errors import ObjectMissing, RereadRefused, SettingsError, SourceError
+    from newsdesk.errors import (
+        FeedError,
+        ObjectMissing,
+        RereadRefused,
+        SettingsError,
+        SourceError,
+    )
 
     try:
         counts: dict[str, Any] = getattr(steps, step)(connect(settings()), **arguments)
-    except (ObjectMissing, RereadRefused, SettingsError, SourceError) as error:
+    except (FeedError, ObjectMissing, RereadRefused, SettingsError, SourceError) as error:
         raise AirflowFailException(str(error)) from error
     log.info("%s: %s", step, counts)
     return counts

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from newsdesk import article
 from newsdesk.discover.asking import Asks, whole_body
+from newsdesk.discover.intervals import failure_of
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.listed import Listed, rules_of
 from newsdesk.discover.moments import Moment, Period, file_period
@@ -72,7 +73,11 @@ class ArchiveSitemaps:
     async def find(self, source: Source, day: dt.date) -> Found:
         """See ``Strategy.find``."""
         if harvested := self._harvested(source, day):
-            return Found(links=list(harvested.links), proven=list(harvested.proven))
+            return Found(
+                links=list(harvested.links),
+                proven=list(harvested.proven),
+                problems=list(harvested.problems),
+            )
         if self.fetcher is None:
             raise ValueError("archive sitemaps: cannot be asked without a fetcher")
         return (await ask_archives(source, [day], self.fetcher, self.now))[day]
@@ -108,6 +113,14 @@ class _File:
         return spans, stamp, self.url
 
 
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Why a file was not had or read, and whether that may pass by itself."""
+
+    told: str
+    passing: bool
+
+
 async def ask_archives(
     source: Source, days: Sequence[dt.date], fetcher: Asks, now: dt.datetime
 ) -> dict[dt.date, Found]:
@@ -138,13 +151,13 @@ async def ask_archives(
         read[file.url] = read.get(file.url, frozenset()).union(wanted)
         for day in wanted:
             answers[day].asked.append(file.url)
-        try:
-            sitemap = await _ask(file, source, fetcher)
-        except (FetchError, FeedError) as error:
-            for day in wanted:
-                answers[day].problems.append(str(error))
-            continue
+        sitemap = await _ask(file, source, fetcher)
         if sitemap is None:
+            continue
+        if isinstance(sitemap, _Problem):
+            for day in wanted:
+                answers[day].problems.append(sitemap.told)
+                answers[day].passing |= sitemap.passing
             continue
         if sitemap.kind == "index":
             _add(waiting, _children(sitemap, file, [abouts[day] for day in wanted]))
@@ -195,6 +208,7 @@ async def _first_files(
             lines = ()
             for found in answers.values():
                 found.problems.append(str(error))
+                found.passing |= failure_of(error, None) == "temporary"
         for line in lines:
             if robots_url := clean_url(line, source.home):
                 period = file_period(robots_url)
@@ -215,11 +229,18 @@ def _template_period(template: str, day: dt.date) -> Period | None:
     return None
 
 
-async def _ask(file: _File, source: Source, fetcher: Asks) -> Sitemap | None:
-    response = await fetcher.get(file.url, source, max_bytes=MAX_BYTES)
-    if response.status in (404, 410):
-        return None
-    return parse_sitemap(whole_body(response), url=file.url, zone=source.zone)
+async def _ask(file: _File, source: Source, fetcher: Asks) -> Sitemap | _Problem | None:
+    """What a file says, why it says nothing, or ``None`` if it is not there."""
+    response = None
+    try:
+        response = await fetcher.get(file.url, source, max_bytes=MAX_BYTES)
+        if response.status in (404, 410):
+            return None
+        return parse_sitemap(whole_body(response), url=file.url, zone=source.zone)
+    except (FetchError, FeedError) as error:
+        failure = failure_of(error, response.status if response else None)
+        late = response is not None and response.truncated == "time"
+        return _Problem(str(error), late or failure == "temporary")
 
 
 def _children(index: Sitemap, file: _File, abouts: Sequence[Day]) -> Iterator[_File]:

@@ -29,6 +29,8 @@ class Listed:
         links: Stories that may be of the day, each once.
         proven: Stretches of time of which every story is among them.
         rules: ``rules_of`` the paper; with other rules the sitemaps would say something else.
+        problems: Why some of them could not be had or read, and are not expected to be; then
+            nothing is proven.
     """
 
     source: str
@@ -37,6 +39,7 @@ class Listed:
     links: tuple[Link, ...]
     proven: tuple[Span, ...]
     rules: str
+    problems: tuple[str, ...] = ()
 
 
 def rules_of(source: Source) -> str:

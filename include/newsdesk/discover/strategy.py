@@ -74,6 +74,7 @@ class Found:
         links: Stories that may belong to the day.
         proven: Stretches of time of which it knows every story.
         problems: Why something was not had or read, one line each naming the address.
+        passing: Whether one of the problems may pass by itself: no answer in time, a server's error.
         asked: Addresses asked, or how many requests it took.
         requests: Requests that it took.
     """
@@ -81,6 +82,7 @@ class Found:
     links: list[Link] = field(default_factory=list)
     proven: list[Span] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    passing: bool = False
     asked: list[str] = field(default_factory=list)
     requests: int = 0
 

@@ -15,7 +15,7 @@ from newsdesk.discover.archive_sitemaps import ask_archives
 from newsdesk.discover.links import fold
 from newsdesk.discover.listed import Listed, rules_of
 from newsdesk.discover.strategy import Found, bounds
-from newsdesk.errors import FetchError
+from newsdesk.errors import FeedError, FetchError
 from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.planning import chosen_papers, days_of
@@ -49,7 +49,9 @@ def harvest_sitemaps(
     """Records what the archive sitemaps of a paper list of a range of days, both ends inclusive.
 
     Of a day that has not ended nothing is recorded, nor of one whose sitemaps could not all be
-    had; an older record of that day stays. Sitemaps that span years are asked once for each.
+    had for now. Where one of them is not to be had at all (it is forbidden, or no sitemap) the day
+    is recorded with that, so that its run does not ask in vain, unless an older record of the day
+    knows more. Sitemaps that span years are asked once for each.
 
     Args:
         desk: The desk.
@@ -65,7 +67,8 @@ def harvest_sitemaps(
     Raises:
         SettingsError: The range is empty, reaches into the future or is longer than ten years; or
             the paper is none of the desk's.
-        FetchError: Sitemaps could not be had or read; names the first, and how many days lack them.
+        FetchError: Sitemaps could not be had for now; names the first, and how many days lack them.
+        FeedError: The same, of sitemaps that another try would not get either.
     """
     (source,) = chosen_papers(desk, [paper])
     began = desk.now()
@@ -77,15 +80,21 @@ def harvest_sitemaps(
     ]
     counts = {"days": 0, "links": 0}
     lacking: list[str] = []
+    spoilt: list[str] = []
     for _, of_year in groupby(days, key=lambda day: day.year):  # a year's links are held at a time
         answers = asyncio.run(_asked(desk, source, list(of_year), began))
         out = suppressed(desk.store, desk.layout)
         for day, found in answers.items():
-            if found.problems:
+            if found.passing:
                 lacking.append(found.problems[0])
                 continue
+            if found.problems:
+                spoilt.append(found.problems[0])
+                if _known(desk, day, paper, rules):
+                    continue
             links = tuple(out.links(tuple(fold(found.links).values())))
-            listed = Listed(source.name, day, began, links, tuple(found.proven), rules)
+            proven, problems = tuple(found.proven), tuple(found.problems)
+            listed = Listed(source.name, day, began, links, proven, rules, problems)
             desk.store.put(desk.layout.listed_by(day, source.name), records.pack(listed))
             counts["days"] += 1
             counts["links"] += len(links)
@@ -93,16 +102,30 @@ def harvest_sitemaps(
         log.warning("%s: its sitemaps list no story of %s to %s", paper, first, last)
     if lacking:
         raise FetchError(source.name, f"{len(lacking)} days are not recorded: {lacking[0]}")
+    if spoilt:
+        raise FeedError(source.name, f"{len(spoilt)} days lack a sitemap for good: {spoilt[0]}")
     return counts
 
 
 def _recorded(desk: Desk, day: dt.date, paper: str, rules: str, since: dt.datetime | None) -> bool:
     """Whether a day was recorded since some moment, by the same rules."""
-    key = desk.layout.listed_by(day, paper)
-    if since is None or desk.store.head(key) is None:
+    if since is None:
         return False
-    listed = records.unpack(Listed, desk.store.get(key), subject=key)
-    return listed.asked_at >= since and listed.rules == rules
+    listed = _standing(desk, day, paper)
+    return listed is not None and listed.asked_at >= since and listed.rules == rules
+
+
+def _known(desk: Desk, day: dt.date, paper: str, rules: str) -> bool:
+    """Whether a day was recorded by the same rules when all its sitemaps could be had."""
+    listed = _standing(desk, day, paper)
+    return listed is not None and listed.rules == rules and not listed.problems
+
+
+def _standing(desk: Desk, day: dt.date, paper: str) -> Listed | None:
+    key = desk.layout.listed_by(day, paper)
+    if desk.store.head(key) is None:
+        return None
+    return records.unpack(Listed, desk.store.get(key), subject=key)
 
 
 async def _asked(

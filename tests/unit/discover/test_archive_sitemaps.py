@@ -17,6 +17,7 @@ from newsdesk.discover.archive_sitemaps import MAX_FILES, ask_archives
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.moments import Period
 from newsdesk.discover.strategy import Found
+from newsdesk.errors import AddressRefused
 from newsdesk.sources import Source
 
 NOW = at(12, dt.date(2026, 6, 1))
@@ -342,17 +343,20 @@ def test_a_sitemap_that_is_not_there_is_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "problem"),
+    ("page", "problem", "passing"),
     [
-        (503, f"{HOME}b.xml: answers 503"),
-        (unreachable(f"{HOME}b.xml"), f"{HOME}b.xml: no connection"),
-        (b"<html>", f"{HOME}b.xml: is an HTML page, not a sitemap"),
-        (b"<urlset><url>", f"{HOME}b.xml: malformed"),
-        (b" " * 52_428_801, f"{HOME}b.xml: cut after 52428800 bytes"),
+        (503, f"{HOME}b.xml: answers 503", True),
+        (429, f"{HOME}b.xml: answers 429", True),
+        (unreachable(f"{HOME}b.xml"), f"{HOME}b.xml: no connection", True),
+        (403, f"{HOME}b.xml: answers 403", False),
+        (AddressRefused(f"{HOME}b.xml", "is private"), f"{HOME}b.xml: is private", False),
+        (b"<html>", f"{HOME}b.xml: is an HTML page, not a sitemap", False),
+        (b"<urlset><url>", f"{HOME}b.xml: malformed", False),
+        (b" " * 52_428_801, f"{HOME}b.xml: cut after 52428800 bytes", False),
     ],
 )
 def test_a_sitemap_that_fails_is_reported_and_then_nothing_is_proven(
-    page: bytes | int | Exception, problem: str
+    page: bytes | int | Exception, problem: str, passing: bool
 ) -> None:
     web = Web(
         {
@@ -367,11 +371,14 @@ def test_a_sitemap_that_fails_is_reported_and_then_nothing_is_proven(
     assert len(archive.problems) == 1
     assert archive.problems[0].startswith(problem)
     assert archive.proven == []
+    assert archive.passing is passing
 
 
 def test_a_robots_txt_that_fails_is_reported() -> None:
     web = Web(robots=unreachable(f"{HOME}robots.txt"))
-    assert archive_of(web, "2026-01-15").problems == [f"{HOME}robots.txt: no connection"]
+    archive = archive_of(web, "2026-01-15")
+    assert archive.problems == [f"{HOME}robots.txt: no connection"]
+    assert archive.passing
 
 
 def test_no_more_than_so_many_files_are_asked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 
@@ -9,9 +10,10 @@ import pytest
 
 from contracts.desk import LAYOUT, desk_of
 from contracts.press import HOME, Web, address, at, entry, paper, unreachable, urlset
+from newsdesk.discover.archive_sitemaps import ArchiveSitemaps
 from newsdesk.discover.listed import Listed, read_listed
 from newsdesk.discover.strategy import Offer
-from newsdesk.errors import FetchError, SettingsError
+from newsdesk.errors import FeedError, FetchError, SettingsError
 from newsdesk.sources import Source, Urls
 from newsdesk.steps import Desk, harvest_sitemaps, plan, sitemap_papers
 from newsdesk.suppress import suppress
@@ -84,6 +86,41 @@ def test_days_whose_sitemaps_fail_are_named_and_the_others_recorded() -> None:
     with pytest.raises(FetchError, match=r"harbour_post: 2 days are not recorded: https"):
         harvest_sitemaps(it, "harbour_post", FIRST, LAST)
     assert [len(listed(it, day)) for day in (FIRST, LAST)] == [1, 0]
+
+
+@pytest.mark.parametrize("page", [403, b"<html>"])
+def test_a_sitemap_that_is_not_to_be_had_is_noted_and_asked_for_once(page: bytes | int) -> None:
+    web = months()
+    web.pages[FEBRUARY] = page
+    it = desk(web)
+    since = it.now()
+    with pytest.raises(FeedError, match=r"harbour_post: 2 days lack a sitemap for good: https"):
+        harvest_sitemaps(it, "harbour_post", FIRST, LAST, since)
+    assert [len(listed(it, day)[0].links) for day in (FIRST, LAST)] == [1, 0]
+    assert [listed(it, day)[0].problems != () for day in (FIRST, LAST)] == [False, True]
+    web.asked.clear()
+    assert harvest_sitemaps(it, "harbour_post", FIRST, LAST, since)["days"] == 0
+    found = asyncio.run(ArchiveSitemaps(None, at(12), listed(it, LAST)).find(listing(), LAST))
+    assert (found.problems, found.proven) == ([*listed(it, LAST)[0].problems], [])
+    assert not web.asked
+
+
+def test_what_an_earlier_harvest_knew_stays_when_a_sitemap_is_forbidden_later() -> None:
+    web = months()
+    it = desk(web)
+    harvest_sitemaps(it, "harbour_post", FIRST, LAST)
+    before = listed(it, FIRST)
+    web.pages[JANUARY] = 403
+    with pytest.raises(FeedError, match="2 days lack a sitemap for good"):
+        harvest_sitemaps(it, "harbour_post", FIRST, LAST)
+    assert listed(it, FIRST) == before
+
+
+def test_what_may_pass_is_tried_again_whatever_else_is_wrong() -> None:
+    web = months()
+    web.pages |= {JANUARY: 403, FEBRUARY: 503}
+    with pytest.raises(FetchError, match="2 days are not recorded"):
+        harvest_sitemaps(desk(web), "harbour_post", FIRST, LAST)
 
 
 def test_what_was_erased_is_not_noted() -> None:
