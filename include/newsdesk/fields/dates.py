@@ -70,8 +70,11 @@ _ABBREVIATIONS = {
     "hst": -600,
 }  # fmt: skip
 _PERSIAN_HALVES = (("ب.ظ", "pm"), ("ب .ظ", "pm"), ("ق.ظ", "am"), ("ق .ظ", "am"))
-DATE_LIKE = re.compile(r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d")
-"""What nearly every printed date has: a year, or three numbers."""
+DATE_LIKE = re.compile(
+    r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
+)
+"""What nearly every printed date has: a year, or three numbers; of Iranian years those behind a
+word in Arabic letters."""
 
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "pt": "America/Los_Angeles"}
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from newsdesk.article import Link
 from newsdesk.fields.dates import DATE_LIKE, Moment, Unreadable, read_date
-from newsdesk.reading import jsonld
+from newsdesk.reading import jsonld, scripted
 from newsdesk.reading.document import Document, value_of
 from newsdesk.reading.lines import Line, inside
 from newsdesk.reading.proposals import Proposal
@@ -92,7 +92,7 @@ class Dates:
 
     def published(self, around: Surroundings) -> list[Proposal[Moment]]:
         """What may be the time of publication, best first."""
-        return self._all(self._published(around))
+        return self._all(self._published(around)) or self._all(self._scripted())
 
     def modified(self, around: Surroundings) -> list[Proposal[Moment]]:
         """What may be the time of the last change, best first."""
@@ -135,6 +135,13 @@ class Dates:
             yield "feed", doc.page.link.published_hint.isoformat()
         # Some pages print the time of their last change alone.
         yield from ((f"updated:{rule}", text) for rule, text in self._visible(around, updated=True))
+
+    def _scripted(self) -> Iterator[tuple[str, str]]:
+        """Times for scripts, if they are all of one day: else some are of other stories."""
+        texts = scripted.times(self.doc.page.body)
+        read = [moment for text in texts if (moment := self.read(text))]
+        if len({moment.at.date() for moment in read}) == 1:
+            yield from (("script", text) for text in texts)
 
     def _modified(self, around: Surroundings) -> Iterator[tuple[str, str]]:
         yield from self._told("dateModified")

@@ -393,3 +393,23 @@ def test_a_name_above_the_text_wins_over_the_account_of_the_site() -> None:
     assert signed("https://paper.example/author/admin/") == ["Ada Moss"]
     assert signed("https://paper.example/author/harbour-b/") == ["Harbour B"]
     assert signed("https://paper.example/author/admin/", story()) == ["Harbour B"]
+
+
+def test_times_that_a_script_prints_date_a_page_that_says_nothing_else() -> None:
+    def day(inside: str) -> dt.date | None:
+        return read(story(before=f"<p>{inside}</p>")).published_day_local
+
+    assert day('<span data-timestamp="1767258000">3 hours ago</span>') == dt.date(2026, 1, 1)
+    assert day('<i data-time-ms="1767258000000">3 hours ago</i>') == dt.date(2026, 1, 1)
+    assert day('<b data-publish-date="2026-01-01T09:00:00Z"></b>') == dt.date(2026, 1, 1)
+    assert day('<script>show("2026/01/01 10:00")</script>') == dt.date(2026, 1, 1)
+    assert day('<script>var a = 1; show("2026/01/01 10:00")</script>') is None
+    other = '<span data-timestamp="1767458000">1 hour ago</span>'
+    assert day(f'<span data-timestamp="1767258000">3 hours ago</span>{other}') is None
+    assert day(f"{other}<b>4 February 2026</b>") == dt.date(2026, 2, 4)
+
+
+def test_a_line_with_an_iranian_year_in_ascii_digits_is_a_date() -> None:
+    page = read(story(before="<div>2 اسفند 1404 - 12:09</div>"), lang="fa")
+    assert page.published_day_local == dt.date(2026, 2, 21)
+    assert read(story(before="<div>Some 1404 guests</div>")).published_day_local is None
