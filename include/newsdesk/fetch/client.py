@@ -124,7 +124,8 @@ class Client:
         try:
             async with asyncio.timeout_at(ends_at):
                 async for piece in answer.content.iter_any():
-                    received.append(piece)
+                    if encoding != "identity":
+                        received.append(piece)
                     size += len(piece)
                     decoder.feed(piece)
                     if decoder.full or size > max_bytes:

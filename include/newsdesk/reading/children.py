@@ -24,7 +24,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Any, Generic, Self, TypeVar
 
 from newsdesk.article import Page, Reading
 from newsdesk.errors import NewsdeskError
@@ -107,34 +107,8 @@ def read_all(
     Raises:
         NewsdeskError: What a work itself raised in the child; or no child can be started.
     """
-    coming = enumerate(work)
-    done: dict[int, T] = {}
-    first = after = 0  # the next result to give, the next work to hand out
-    crew: list[_Child[T]] = [_Child(sources, limits) for _ in range(jobs)]
-    try:
-        while True:
-            for child in crew:
-                if child.work is None and after < first + AHEAD * jobs:
-                    number, one = next(coming, (None, None))
-                    if number is None or one is None:
-                        break
-                    child.give(number, one)
-                    after = number + 1
-            while first in done:
-                yield done.pop(first)
-                first += 1
-            busy = [child for child in crew if child.work is not None]
-            if not busy:
-                if after == first:
-                    return
-                continue
-            for child, spoke in _heard(busy):
-                number = child.number
-                if (answer := child.answer() if spoke else child.late()) is not None:
-                    done[number] = answer[0]
-    finally:
-        for child in crew:
-            child.close()
+    with Readers[T](sources, jobs=jobs, limits=limits) as readers:
+        yield from readers.read(work)
 
 
 def read_one(
@@ -149,6 +123,59 @@ def read_one(
         read_all([PageWork(page, explain=explain)], sources, limits=limits)
     ) as one:
         return next(one)
+
+
+class Readers(Generic[T]):
+    """Child processes that stay for more than one batch of pages; to be entered.
+
+    Args:
+        sources: The known papers.
+        jobs: Processes; they start when there is work for them.
+        limits: What one page may take.
+    """
+
+    def __init__(
+        self, sources: Mapping[str, Source], *, jobs: int = 1, limits: Limits = LIMITS
+    ) -> None:
+        self._crew: list[_Child[T]] = [_Child(sources, limits) for _ in range(jobs)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self._crew:
+            child.close()
+
+    def read(self, work: Iterable[Work[T]]) -> Generator[T]:
+        """Reads a batch; see ``read_all``. One batch at a time."""
+        coming = enumerate(work)
+        done: dict[int, T] = {}
+        first = after = 0  # the next result to give, the next work to hand out
+        try:
+            while True:
+                for child in self._crew:
+                    if child.work is None and after < first + AHEAD * len(self._crew):
+                        number, one = next(coming, (None, None))
+                        if number is None or one is None:
+                            break
+                        child.give(number, one)
+                        after = number + 1
+                while first in done:
+                    yield done.pop(first)
+                    first += 1
+                busy = [child for child in self._crew if child.work is not None]
+                if not busy:
+                    if after == first:
+                        return
+                    continue
+                for child, spoke in _heard(busy):
+                    number = child.number
+                    if (answer := child.answer() if spoke else child.late()) is not None:
+                        done[number] = answer[0]
+        finally:
+            for child in self._crew:
+                if child.work is not None:
+                    child.end()  # what it would still say is of no batch
 
 
 class _Child(Generic[T]):
@@ -208,13 +235,18 @@ class _Child(Generic[T]):
         """Ends the process, whose time is over; gives what ``answer`` does."""
         return self._died(late=True)
 
-    def close(self) -> None:
-        """Ends the process."""
+    def end(self) -> None:
+        """Ends the process; another is started for the next work."""
+        self.work = None
         if self._process is not None:
             self.pipe.close()
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def close(self) -> None:
+        """Ends the process, and there is no other."""
+        self.end()
         self._map.close()
         self._shared.close()
 

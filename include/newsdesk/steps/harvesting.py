@@ -13,25 +13,24 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from fastwarc.warc import WarcHeader, WarcRecord
 
 from newsdesk import __version__, records
 from newsdesk.archives import Archives, Window, news
 from newsdesk.archives.access import is_html
 from newsdesk.archives.records import BadRecord, from_record
-from newsdesk.article import Capture, CaptureRef, Link, Page, Response
+from newsdesk.article import Capture, CaptureRef, Link, Page, Reading, Response
 from newsdesk.discover.landed import LandedPart
 from newsdesk.discover.links import make_link
 from newsdesk.errors import SettingsError
 from newsdesk.fields.urls import host_of
 from newsdesk.landing import WarcWriter
-from newsdesk.reading.children import PageWork, read_all
+from newsdesk.reading.children import PageWork, Readers
 from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
 from newsdesk.suppress import suppressed
-
-if TYPE_CHECKING:
-    from fastwarc.warc import WarcRecord
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +106,8 @@ def harvest(desk: Desk, file: str) -> dict[str, int]:
         raise SettingsError("file", str(error)) from error
     parts = _progress(desk, crawled)
     if not any(part.done for part in parts):
-        with asyncio.Runner() as runner:
-            _Harvest(desk, crawled, runner, len(parts)).run(
+        with asyncio.Runner() as runner, Readers[Reading](desk.sources) as readers:
+            _Harvest(desk, crawled, runner, readers, len(parts)).run(
                 max((p.until for p in parts), default=0)
             )
         parts = _progress(desk, crawled)
@@ -147,11 +146,17 @@ class _Harvest:
     """One file being read."""
 
     def __init__(
-        self, desk: Desk, file: news.NewsFile, runner: asyncio.Runner, number: int
+        self,
+        desk: Desk,
+        file: news.NewsFile,
+        runner: asyncio.Runner,
+        readers: Readers[Reading],
+        number: int,
     ) -> None:
         self._desk = desk
         self._file = file
         self._runner = runner
+        self._readers = readers  # of all parts: a start costs as much as reading a hundred pages
         self._number = number
         self._papers = _Papers(desk.sources)
         self._erased = suppressed(desk.store, desk.layout)
@@ -195,7 +200,8 @@ class _Harvest:
 
     def _page(self, record: WarcRecord) -> tuple[Link, Response] | None:
         """The link and the response of a record, if it is a story's page of one of our papers."""
-        url = record.headers.get("WARC-Target-URI") or ""
+        # Not by its name: comparing texts would cost as much as all else of a foreign record.
+        url = record.headers.get(WarcHeader.WARC_TARGET_URI) or ""
         source = self._papers.owner(url)
         if source is None:
             return None
@@ -261,7 +267,7 @@ class _Harvest:
             for capture, (_, response) in zip(captures, self._pages, strict=True):
                 yield PageWork(_page_of(capture, response), capture.link.source)
 
-        readings = read_all(work(), self._desk.sources)
+        readings = self._readers.read(work())
         for capture, reading in zip(captures, readings, strict=True):
             said = reading.article.published_at
             link = replace(capture.link, published_hint=said)

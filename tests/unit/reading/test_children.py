@@ -14,7 +14,7 @@ from newsdesk.article import Page
 from newsdesk.errors import NewsdeskError, SettingsError
 from newsdesk.reading import children, read_page
 from newsdesk.reading.child import Limits
-from newsdesk.reading.children import PageWork, read_all, read_one
+from newsdesk.reading.children import PageWork, Readers, read_all, read_one
 
 SHORT = Limits(cpu_seconds=1, wall_seconds=60)
 AT = dt.datetime(2026, 1, 15, 9, tzinfo=dt.UTC)
@@ -141,6 +141,22 @@ def test_children_end_with_the_work() -> None:
     (said,) = outcomes("nothing")
     with pytest.raises(ProcessLookupError):
         os.kill(int(said.removeprefix("read by ")), 0)
+
+
+def test_a_child_stays_for_the_next_batch_and_ends_with_its_readers() -> None:
+    with Readers[str]({}) as readers:
+        first = list(readers.read([Deed("nothing")]))
+        assert list(readers.read([Deed("nothing")])) == first
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(first[0].removeprefix("read by ")), 0)
+
+
+def test_what_is_left_of_a_batch_is_not_heard_in_the_next() -> None:
+    with Readers[str]({}) as readers:
+        batch = readers.read(Deed(what) for what in ("nothing", "sources", "sources"))
+        assert next(batch).startswith("read by ")
+        batch.close()
+        assert [one[:8] for one in readers.read([Deed("nothing")])] == ["read by "]
 
 
 def test_a_child_gets_the_papers_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
