@@ -78,6 +78,9 @@ class Store(Protocol):
         one whose process was killed leaves what ``abort_uploads`` removes.
         """
 
+    def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
+        """Writes the object from a file, over any other, like ``upload_if_absent``."""
+
     def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
         """Removes what uploads left under a prefix that were begun before a time and never ended.
 
@@ -137,6 +140,11 @@ class MemoryStore:
         """See ``Store.upload_if_absent``."""
         file.seek(0)
         return self.put_if_absent(key, file.read(), content_type=content_type)
+
+    def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
+        """See ``Store.upload``."""
+        file.seek(0)
+        self.put(key, file.read(), content_type=content_type)
 
     def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
         """See ``Store.abort_uploads``; here there are none."""
@@ -227,10 +235,19 @@ class S3Store:
 
     def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
         """See ``Store.upload_if_absent``."""
-        size = file.seek(0, io.SEEK_END)
-        file.seek(0)
-        if size <= PIECE:
+        if _size(file) <= PIECE:
             return self.put_if_absent(key, file.read(), content_type=content_type)
+        return self._upload(key, file, content_type, IfNoneMatch="*")
+
+    def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
+        """See ``Store.upload``."""
+        if _size(file) <= PIECE:
+            self.put(key, file.read(), content_type=content_type)
+        elif not self._upload(key, file, content_type):
+            raise ObjectConflict(self.address(key), "the upload was ended by another")
+
+    def _upload(self, key: str, file: BinaryIO, content_type: str, **condition: str) -> bool:
+        """Sends a file piece by piece; gives whether the object is this one now."""
         begun = self._call("create_multipart_upload", key, ContentType=content_type)
         upload = {"UploadId": begun["UploadId"]}
         parts, digests = [], b""
@@ -240,7 +257,7 @@ class S3Store:
                 sent = self._call("upload_part", key, PartNumber=number, Body=piece, **upload)
                 parts.append({"PartNumber": number, "ETag": sent["ETag"]})
                 digests += hashlib.md5(piece, usedforsecurity=False).digest()
-            whole = {"MultipartUpload": {"Parts": parts}, "IfNoneMatch": "*"}
+            whole = {"MultipartUpload": {"Parts": parts}, **condition}
             try:
                 self._call("complete_multipart_upload", key, **whole, **upload)
             except (ObjectConflict, ObjectMissing):  # as in put_if_absent, it may be our own
@@ -318,6 +335,13 @@ class S3Store:
             raise StoreError(
                 where, f"the store at {endpoint} cannot be reached: {error}"
             ) from error
+
+
+def _size(file: BinaryIO) -> int:
+    """How long a file is; it is at its begin then."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def _tag(body: bytes) -> str:

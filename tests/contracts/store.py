@@ -48,6 +48,16 @@ class StoreContract:
         assert store.get(f"{prefix}a") == body[:size]
         assert [info.key for info in store.list(prefix)] == [f"{prefix}a"]
 
+    @pytest.mark.parametrize("size", [0, 10, PIECE, 2 * PIECE + 5], ids=str)
+    def test_an_upload_over_another(self, store: Store, prefix: str, size: int) -> None:
+        store.put(f"{prefix}a", b"0123456789")
+        body = bytes(range(251)) * (size // 251 + 1)
+        file = io.BytesIO(body[:size])
+        file.seek(0, io.SEEK_END)
+        store.upload(f"{prefix}a", file, content_type="application/warc")
+        assert store.get(f"{prefix}a") == body[:size]
+        assert [info.size for info in store.list(prefix)] == [size]
+
     def test_compare_and_swap(self, store: Store, prefix: str) -> None:
         key = f"{prefix}pointer"
         tag = store.put_if_match(key, b"one", None)

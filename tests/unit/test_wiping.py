@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+from collections.abc import Callable, Collection
 
 import pytest
 from fastwarc.warc import ArchiveIterator
@@ -14,7 +15,15 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from newsdesk.article import CaptureRef, Response
 from newsdesk.errors import NewsdeskError
-from newsdesk.landing import CaptureCorrupt, Same, WarcWriter, iter_captures, members, wiped
+from newsdesk.landing import (
+    CaptureCorrupt,
+    Same,
+    WarcWriter,
+    Windowed,
+    iter_captures,
+    members,
+    wipe,
+)
 from newsdesk.landing.wiping import _filler
 
 KEY = "test/raw/2022-01-13/0123456789abcdef/0000-0000.warc.gz"
@@ -48,6 +57,14 @@ def landed(*responses: Response) -> tuple[bytes, list[CaptureRef]]:
         writer.add_revisit(page(0, status=304, raw=b"", body=b""), Same("u", AT, b"d" * 32))
     )
     return writer.finish(), refs
+
+
+def wiped(
+    body: bytes | Windowed, is_of: Callable[[str], bool], offsets: Collection[int] = ()
+) -> tuple[bytes, int]:
+    into = io.BytesIO()
+    count = wipe(body, is_of, offsets, into)
+    return into.getvalue(), count
 
 
 def read(body: bytes) -> dict[CaptureRef, str]:
@@ -91,6 +108,47 @@ def test_a_broken_record_goes_by_its_place() -> None:
     assert count == 1
     assert read(left) == {refs[0]: address(0), refs[2]: address(2)}
     assert wiped(left, lambda url: False, [refs[1].offset]) == (left, 0)
+
+
+@pytest.mark.parametrize("window", [1, 700, 5_000, 1 << 20])
+def test_a_file_is_read_and_wiped_a_window_at_a_time(window: int) -> None:
+    body, refs = landed(page(0), page(1), page(2))
+    hurt = bytearray(body)
+    hurt[refs[0].offset + 30 : refs[0].offset + 60] = bytes(30)
+
+    def windows(whole: bytes) -> Windowed:
+        return Windowed(lambda at, n: whole[at : at + n], len(whole), window=window)
+
+    for whole in (body, bytes(hurt)):
+        assert list(members(windows(whole))) == list(members(whole))
+        broken: list[CaptureCorrupt] = []
+        there = list(iter_captures(windows(whole), KEY, on_corrupt=broken.append))
+        assert there == list(iter_captures(whole, KEY, on_corrupt=broken.append))
+        assert len(broken) == 2 * (whole is not body)
+        left, count = wiped(windows(whole), lambda url: url == address(1))
+        assert (count, len(left)) == (1, len(body))
+        assert left[: refs[1].offset] == whole[: refs[1].offset]
+        assert left[refs[2].offset :] == whole[refs[2].offset :]
+
+
+def test_a_windowed_file_is_asked_for_no_more_than_there_is() -> None:
+    text = bytes(range(200)) * 20
+    asked: list[tuple[int, int]] = []
+
+    def read_at(at: int, count: int) -> bytes:
+        asked.append((at, count))
+        return text[at : at + count]
+
+    some = Windowed(read_at, len(text), window=1_000)
+    assert b"".join(some[at : at + 70] for at in range(0, 4_100, 70)) == text
+    assert sum(count for _, count in asked) == len(text)
+    assert all(at + count <= len(text) for at, count in asked)
+    assert some[3_990:5_000] == text[3_990:]
+    assert some[5_000:6_000] == b""
+    assert some[10:2_010] == text[10:2_010]
+    assert some.find(text[995:1_010], 900) == 995
+    with pytest.raises(ValueError, match="whole stretches"):
+        some[::2]
 
 
 @given(st.integers(300, 70_000) | st.integers(65_535 - 40, 65_535 + 40) | st.just(262_200))

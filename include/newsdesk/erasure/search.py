@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from newsdesk.erasure.story import Traces, folded, sentences_of
-from newsdesk.landing import CaptureCorrupt, iter_captures, members
+from newsdesk.landing import Body, CaptureCorrupt, Windowed, iter_captures, members
 
 BOUND = 16
 """Characters of a value that Iceberg keeps in a manifest as a bound of a file's column."""
@@ -38,18 +38,20 @@ class Found:
     sentences: frozenset[str] = frozenset()
 
 
-def search(name: str, body: bytes, traces: Traces) -> Found:
+def search(name: str, body: Body, traces: Traces) -> Found:
     """Looks for a story in an object.
 
     Args:
         name: Its key or address; the ending says what it is.
-        body: Its bytes.
+        body: Its bytes; only of a WARC file a window at a time is enough.
         traces: What tells the story.
     """
-    if name.endswith(".parquet"):
-        return _in_rows(body, traces)
     if name.endswith(".warc.gz"):
         return _in_records(body, name, traces)
+    if isinstance(body, Windowed):
+        body = body[:]
+    if name.endswith(".parquet"):
+        return _in_rows(body, traces)
     if name.endswith(".avro"):
         return _in_manifest(body, traces)
     text = _unzstd(body) if name.endswith(".zst") else body
@@ -83,7 +85,7 @@ def _matches(column: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(plain, pattern)).as_py())
 
 
-def _in_records(body: bytes, name: str, traces: Traces) -> Found:
+def _in_records(body: Body, name: str, traces: Traces) -> Found:
     mine = set()
     for member in members(body):
         if any(traces.is_of(address) for address in member.addresses):

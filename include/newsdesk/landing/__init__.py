@@ -6,16 +6,20 @@ the body came in is gone, so its header line is kept under another name, as arch
 """
 
 from newsdesk.landing.form import WARC
-from newsdesk.landing.reading import CaptureCorrupt, iter_captures
-from newsdesk.landing.wiping import members, wiped
-from newsdesk.landing.writing import Same, WarcWriter
+from newsdesk.landing.reading import Body, CaptureCorrupt, iter_captures
+from newsdesk.landing.windowed import Windowed
+from newsdesk.landing.wiping import members, wipe
+from newsdesk.landing.writing import IN_MEMORY, Same, WarcWriter
 
 __all__ = [
+    "IN_MEMORY",
     "WARC",
+    "Body",
     "CaptureCorrupt",
     "Same",
     "WarcWriter",
+    "Windowed",
     "iter_captures",
     "members",
-    "wiped",
+    "wipe",
 ]

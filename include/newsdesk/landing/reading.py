@@ -14,6 +14,7 @@ from newsdesk.article import CaptureRef, Response
 from newsdesk.errors import NewsdeskError
 from newsdesk.fetch.decoding import Decoder, DecodingError, content_encoding, decoded
 from newsdesk.landing.form import ASIDE, DECODED_LENGTH, MEMBER, REQUESTED
+from newsdesk.landing.windowed import Windowed
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +36,16 @@ class CaptureCorrupt(NewsdeskError):
         self.offset = offset
 
 
+Body = bytes | Windowed
+"""A WARC file: in memory, or a window of it at a time."""
+
+
 def _log(error: CaptureCorrupt) -> None:
     log.error("%s", error)
 
 
 def iter_captures(
-    body: bytes, key: str, *, on_corrupt: Callable[[CaptureCorrupt], None] = _log
+    body: Body, key: str, *, on_corrupt: Callable[[CaptureCorrupt], None] = _log
 ) -> Iterator[tuple[CaptureRef, Response]]:
     """The responses of a WARC file, in order, each after its digests were found right.
 
@@ -72,24 +77,24 @@ class Corrupt(ValueError):
     """What is wrong with one record."""
 
 
-def unpacked(body: bytes, offset: int) -> tuple[bytes, int]:
+def unpacked(body: Body, offset: int) -> tuple[bytes, int]:
     """The record whose gzip member begins at an offset, and the member's length."""
     unpack = zlib.decompressobj(31)
-    view = memoryview(body)[offset:]
+    view = memoryview(body) if isinstance(body, bytes) else body
     pieces: list[bytes] = []
     step = 1 << 20  # so that no more than a step of what follows the member is copied
-    for start in range(0, len(view), step):
+    for start in range(offset, len(view), step):
         try:
             pieces.append(unpack.decompress(view[start : start + step]))
         except zlib.error as error:
             raise Corrupt(f"its gzip member is broken: {error}") from None
         if unpack.eof:
-            used = min(start + step, len(view)) - len(unpack.unused_data)
-            return b"".join(pieces), used
+            end = min(start + step, len(view)) - len(unpack.unused_data)
+            return b"".join(pieces), end - offset
     raise Corrupt("its gzip member ends too early")
 
 
-def next_member(body: bytes, offset: int) -> int:
+def next_member(body: Body, offset: int) -> int:
     """Where the next record begins after a broken one; -1 when there is none."""
     while (offset := body.find(MEMBER, offset + 1)) >= 0:
         try:

@@ -13,10 +13,11 @@ import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from newsdesk.errors import NewsdeskError
 from newsdesk.landing.form import MEMBER, REQUESTED
-from newsdesk.landing.reading import Corrupt, next_member, unpacked
+from newsdesk.landing.reading import Body, Corrupt, next_member, unpacked
 
 _BLOCK = 65_535
 """Most bytes of a stored deflate block (RFC 1951, section 3.2.4)."""
@@ -47,7 +48,7 @@ class Member:
         return frozenset(value for name, _, value in lines if name.lower() in wanted and value)
 
 
-def members(body: bytes) -> Iterator[Member]:
+def members(body: Body) -> Iterator[Member]:
     """The members of a WARC file, in order; a broken one reaches to the next that can be read."""
     offset = 0
     while 0 <= offset < len(body):
@@ -60,32 +61,30 @@ def members(body: bytes) -> Iterator[Member]:
         offset += length
 
 
-def wiped(
-    body: bytes, is_of: Callable[[str], bool], offsets: Collection[int] = ()
-) -> tuple[bytes, int]:
-    """A WARC file without some of its records; every other record stays where it is.
+def wipe(body: Body, is_of: Callable[[str], bool], offsets: Collection[int], into: BinaryIO) -> int:
+    """Writes a WARC file without some of its records; every other record stays where it is.
 
     Args:
         body: The file.
         is_of: Whether an address is one whose records go.
         offsets: Records that go whatever their address, broken ones too.
+        into: Takes the file, as long as before, a record at a time.
 
     Returns:
-        The file, as long as before, and how many records were wiped.
+        How many records were wiped.
 
     Raises:
         NewsdeskError: A record is too short to be replaced: none that newsdesk wrote is.
     """
-    parts = []
     count = 0
     for one in members(body):
         goes = one.offset in offsets and not _is_wiped(one.record)
         if goes or any(is_of(address) for address in one.addresses):
-            parts.append(_filler(one.length))
+            into.write(_filler(one.length))
             count += 1
         else:
-            parts.append(body[one.offset : one.offset + one.length])
-    return b"".join(parts), count
+            into.write(body[one.offset : one.offset + one.length])
+    return count
 
 
 def _filler(length: int) -> bytes:

@@ -30,10 +30,11 @@ from newsdesk.article import Run
 from newsdesk.erasure import Found, Order, Receipt, Story, Traces, search
 from newsdesk.erasure.files import rewritten
 from newsdesk.erasure.known import known_story
+from newsdesk.erasure.raw import windowed, wipe_file
 from newsdesk.erasure.records import without
 from newsdesk.erasure.rows import HOLDING, erase_rows
 from newsdesk.errors import ObjectMissing
-from newsdesk.landing import WARC, wiped
+from newsdesk.landing import Body
 from newsdesk.publish.pointers import point
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.exporting import export
@@ -217,10 +218,12 @@ def _search(desk: Desk, warehouse: Warehouse, story: Story) -> dict[str, Found]:
     return found
 
 
-def _objects(desk: Desk, warehouse: Warehouse) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _objects(desk: Desk, warehouse: Warehouse) -> Iterator[tuple[str, Callable[[], Body]]]:
     """Every object with a way to read it, but for what erasures under way must remember."""
     for info in desk.store.list(desk.layout.everything()):
-        if not info.key.endswith(ORDER):
+        if info.key.endswith(".warc.gz"):
+            yield desk.store.address(info.key), partial(windowed, desk.store, info)
+        elif not info.key.endswith(ORDER):
             yield desk.store.address(info.key), partial(desk.store.get, info.key)
     for name in TABLES:
         table = warehouse.existing(name)
@@ -282,9 +285,7 @@ def _raw(desk: Desk, traces: Traces, found: Mapping[str, Found]) -> None:
     for name, one in found.items():
         key = _key(desk, name) or ""
         if key.endswith(".warc.gz") and (one.own or key in offsets):
-            body, count = wiped(desk.store.get(key), traces.is_of, offsets.get(key, ()))
-            if count:
-                desk.store.put(key, body, content_type=WARC)
+            wipe_file(desk.store, key, offsets.get(key, ()), traces.is_of)
 
 
 def _exports(desk: Desk, run: Run, found: Mapping[str, Found]) -> None:

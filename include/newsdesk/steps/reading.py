@@ -22,8 +22,9 @@ from newsdesk.article import (
     ShardReading,
     StagedFile,
 )
+from newsdesk.erasure.raw import wipe_file
 from newsdesk.errors import ObjectMissing, StagedCorrupt
-from newsdesk.landing import WARC, CaptureCorrupt, iter_captures, wiped
+from newsdesk.landing import CaptureCorrupt, iter_captures
 from newsdesk.reading.children import PageWork, read_all
 from newsdesk.reading.reader import unread
 from newsdesk.reading.repeats import same_text
@@ -78,9 +79,7 @@ def _forget(desk: Desk, captures: Sequence[Capture]) -> None:
     for capture in captures:
         log.warning("%s is an erased story's: erase this address, too", capture.link.url)
         if capture.ref is not None:
-            body = desk.store.get(capture.ref.key)
-            body, _ = wiped(body, lambda address: False, [capture.ref.offset])
-            desk.store.put(capture.ref.key, body, content_type=WARC)
+            wipe_file(desk.store, capture.ref.key, [capture.ref.offset])
 
 
 def load_reading(desk: Desk, day: dt.date, run_id: str, shard: int) -> ShardReading:
