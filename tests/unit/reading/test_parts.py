@@ -137,6 +137,12 @@ def test_phrases_are_found_by_how_they_begin() -> None:
         "Zobacz także: Most znów otwarty",
         "ये भी पढ़ें: पुल फिर खुला",
         "【関連記事】橋が再び開く",
+        f"If you purchase a product or register through a link, we may be paid. {'By using it. ' * 20}",
+        "This story was originally published by The Harbour Journal.",
+        "This article was featured in the Tide newsletter. Sign up for it here.",
+        "Reprinted with permission of Pier Press.",
+        "More information: Ada Moss et al, On piers, Bridges (2026). DOI: 10.1234/pier.2026.5",
+        "Citation: The bridge is open (2026, March 1) retrieved 2 March 2026 from https://paper.example/a",
     ],
 )
 def test_credits_addresses_and_teasers_stand_between_paragraphs(line: str) -> None:
@@ -151,6 +157,10 @@ def test_credits_addresses_and_teasers_stand_between_paragraphs(line: str) -> No
         "https://paper.example/a-story is where the plan can be read.",
         "[Embedded] reporters saw the bridge.",
         "写真を見る人がいた。",
+        "If you purchase a ticket for the ferry, it is good for the bridge as well.",
+        "This story of a bridge was told by two engineers.",
+        "Her study (doi: 10.1234/pier.2026.5) was read by two engineers.",
+        "Citation: a word that the engineers retrieved from an old book.",
     ],
 )
 def test_sentences_that_begin_like_those_do_not(line: str) -> None:

@@ -413,3 +413,16 @@ def test_a_line_with_an_iranian_year_in_ascii_digits_is_a_date() -> None:
     page = read(story(before="<div>2 اسفند 1404 - 12:09</div>"), lang="fa")
     assert page.published_day_local == dt.date(2026, 2, 21)
     assert read(story(before="<div>Some 1404 guests</div>")).published_day_local is None
+
+
+def test_cards_lists_of_linked_titles_and_a_picture_s_box_are_no_paragraphs() -> None:
+    title = "Why the ferries of the southern lake are late again this spring"
+    card = f"<div><a href=/a><article><div><div><h3>{title}</h3></div></div></article></a></div>"
+    links = "<br>".join(f"<b>Lake</b> | <a href=/{n}>{title}</a>" for n in range(3))
+    boxed = "<div class=image_wrapper><img src=/pier.jpg><p>Harbour Pier</p></div>"
+    plain = read(story()).body
+    assert read(story(inside=boxed)).body == plain
+    assert read(story(inside=f"<p>{links}</p>")).body == plain
+    assert read(story(inside=card)).body == plain
+    cited = f"<p>{' '.join(f'<a href=/{n}>{title}</a>' for n in range(2))}, said the office.</p>"
+    assert "said the office" in (read(story(inside=cited)).body or "")

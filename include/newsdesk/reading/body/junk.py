@@ -44,7 +44,8 @@ _WORDS = frozenset(
 _PAIRS = frozenset(
     [
         *("alsoread", "appdownload", "apppromo", "calltoaction", "downloadapp", "followus"),
-        *("hatomextra", "inlinelink", "jumplink", "liveticker", "moreon", "morestories"),
+        *("hatomextra", "imagewrapper", "imgwrapper", "inlinelink", "jumplink", "liveticker"),
+        *("moreon", "morestories", "photowrapper", "picturewrapper"),
         *("mostpopular", "mostread", "nextarticle", "nextpost", "nextstory", "noprint"),
         *("prevarticle", "prevpost", "prevstory", "previousarticle", "printonly", "publishdate"),
         *("publisheddate", "publishinfo", "publishtime", "readalso", "readingtime", "readmore"),
@@ -66,9 +67,6 @@ BODY = re.compile(
     r"|(?:post|entry|news|single|blog|page|node|detail)s?-?_*(?:body|content|text|detail)"
     r"|body-?_*(?:copy|text|content)|rich-?text|(?<![a-z])prose(?![a-z])|articlebody|texto-?noticia"
 )
-
-SKIPPABLE = 240
-"""Characters of a line that may be no paragraph."""
 
 
 def is_junk(box: Box) -> bool:
@@ -97,7 +95,7 @@ def is_never(box: Box) -> bool:
 
 def is_skipped(text: str) -> bool:
     """Whether a line is one of those that papers print between a story's paragraphs."""
-    return len(text) < SKIPPABLE and phrases.between(text)
+    return phrases.between(text)
 
 
 def ends_story(line: Line) -> bool:

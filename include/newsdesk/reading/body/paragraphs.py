@@ -30,8 +30,11 @@ _BREAKS = re.compile(rf"{BREAK}(?:\s*{BREAK})+")
 
 _BREAK = re.compile(BREAK)
 
-CARD = 3
-"""Boxes between a card's text and the link around it."""
+CARD = 5
+"""Boxes from a card's text to the link around it."""
+
+TEASERS = 3
+"""Links from which a paragraph that holds hardly more is a list of other stories."""
 
 LIST = 3
 """Items from which short ones below the text are a list of the story's, not a button."""
@@ -188,9 +191,10 @@ def is_links(line: Line) -> bool:
         box = box.parent
     if not line.linked:
         return False
-    return line.linked >= (0.9 if line.tag == "p" and len(line.text) > 120 else LINKED) * len(
-        line.text
-    )
+    share = line.linked / len(line.text)
+    if line.tag == "p" and len(line.text) > 120:
+        return share >= 0.9 or (share >= 0.8 and len(line.links()) >= TEASERS)
+    return share >= LINKED
 
 
 def _mass(lines: Sequence[Line]) -> int:

@@ -96,7 +96,6 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
      r"\b.{0,60}\d{4}.{0,40}$"),
     ("last first", r" (?:updated|published)\b.{0,60}\d{4}.{0,40}$"),
     ("mis", r" à jour\b.{0,60}\d{4}.{0,40}$"),
-    ("if", r" you purchase a product or (?:register|sign up)"),
     ("have", r" a tip\b"),
     ("our", r" journalism needs"),
     ("by", r" (?:entering your email|signing up)\b"),
@@ -109,6 +108,20 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("got", r" a (?:story|tip|news)"),
     ("contact", r" (?:us|the author|the newsroom)\b"),
 )  # fmt: skip
+
+_NOTES: tuple[tuple[str, str], ...] = (
+    ("if", r" you purchase a product or (?:register|sign up)"),
+    (
+        "this",
+        (
+            r" (?:article|story|piece|essay) (?:(?:was )?(?:first|originally) (?:appeared|published)"
+            r"|was featured in\b.{0,80}\bnewsletter|contains affiliate links)\b"
+        ),
+    ),
+    ("reprinted republished", r" (?:by|with) (?:the )?permission\b"),
+    ("citation", r":.{0,300} retrieved .{4,40} from https?://"),
+)
+"""What papers say of a text itself; long, too."""
 
 _BELOW: tuple[tuple[str, str], ...] = (
     ("related", (r"(?: (?:stories|articles?|news|content|topics|coverage|links|posts|reading|tags))?"
@@ -169,8 +182,17 @@ _BELOW: tuple[tuple[str, str], ...] = (
     ("関連記事 関連キーワード 関連ニュース 関連タグ 관련기사 관련뉴스 相关阅读 延伸阅读 相關新聞 延伸閱讀", r"\W*$"),
 )  # fmt: skip
 
+SHORT = 240
+"""Characters of a line that may be a button or a hint."""
+
+NOTE = 600
+"""Characters of a line that may be a note."""
+
 _FIRST = re.compile(r"\W*(\w+)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_REFERENCE = re.compile(r"\bdoi:\s?10\.\d{4,9}/\S*[^\s).,;]$", re.IGNORECASE)
+"""Where a story on science names below it what was published: it ends in its number."""
+
 _SHORTCODE = re.compile(
     r"\[(embed|caption|gallery|video|audio|playlist|youtube|twitter|tweet|instagram|iframe|ad)"
     r"\b[^\]]*\](?:[^\[]*\[/\1\])?"
@@ -189,17 +211,24 @@ def _by_word(phrases: tuple[tuple[str, str], ...]) -> Mapping[str, re.Pattern[st
     }
 
 
-_BETWEEN_BY_WORD, _BELOW_BY_WORD = _by_word(_BETWEEN), _by_word(_BELOW)
+_BETWEEN_BY_WORD, _BELOW_BY_WORD = _by_word(_BETWEEN + _NOTES), _by_word(_BELOW)
+_NOTES_BY_WORD = _by_word(_NOTES)
 
 
 def between(text: str) -> bool:
-    """Whether a line is one of those that papers print between a story's paragraphs.
+    """Whether a line is one of those that papers print between or below a story's paragraphs.
 
     >>> between("Read more: Rain expected"), between("Read the letter again.")
     (True, False)
     >>> between("https://paper.example/a"), between("[embed]https://video.example/1[/embed]")
     (True, True)
     """
+    if len(text) >= NOTE:
+        return False
+    if "10." in text and _REFERENCE.search(text):
+        return True
+    if len(text) >= SHORT:
+        return _begins(text, _NOTES_BY_WORD)
     match text[:1]:
         case "©":
             return True
