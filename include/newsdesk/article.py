@@ -370,10 +370,11 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """Where a story was filed: the place in ordinary case, and as printed."""
+    """Where a story was filed: the place in ordinary case and as printed, the agency beside it."""
 
     place: str
     raw: str
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ def expected(told: Telling) -> dict[str, Any]:
         "article_type": told.article_type,
         "byline_raw": told.byline_raw,
         "bylines": [{"name": b.name, "kind": b.kind, "role": b.role} for b in told.bylines],
-        "dateline": told.dateline and {"place": told.dateline.place, "raw": told.dateline.raw},
+        "dateline": told.dateline
+        and {"place": told.dateline.place, "raw": told.dateline.raw, "agency": None},
         "published_at": told.published_at,
         "published_at_offset": 180,
         "published_day_local": (told.published_at + dt.timedelta(hours=3)).date(),

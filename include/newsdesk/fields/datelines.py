@@ -65,19 +65,19 @@ _NO_WORDS = frozenset(
 _SMALL = frozenset(["de", "la", "du", "of", "del", "al"])
 
 
-def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
-    """The dateline that a first paragraph begins with, and the agency in its brackets.
+def dateline_of(text: str) -> Dateline | None:
+    """The dateline that a first paragraph begins with, with the agency in its brackets.
 
     The paragraph is left as it is. A place in ordinary case, or in a script without cases,
     counts only with an agency.
 
     >>> dateline_of("ISTANBUL, June 3 (Reuters) — The ferries sailed again.")
-    (Dateline(place='Istanbul', raw='ISTANBUL'), 'Reuters')
+    Dateline(place='Istanbul', raw='ISTANBUL', agency='Reuters')
     >>> dateline_of("NATO — the alliance — met.")
     """
     head = " ".join(text[:160].split())
     if scripted := scripted_dateline(head):
-        return Dateline(_ordinary(scripted[0]), scripted[0]), scripted[1]
+        return Dateline(_ordinary(scripted[0]), *scripted)
     found = _LEAD_SLASHED.match(head) or _LEAD.match(head)
     name = agency(found["agency"], alone=True) if found and found["agency"] else None
     if found and found["agency"] and name is None:
@@ -89,15 +89,14 @@ def dateline_of(text: str) -> tuple[Dateline, str | None] | None:
             return None
     if not _dated(found) or not (found.re is _LEAD_MIXED or _is_capitals(found["place"])):
         return None
-    line = _dateline(found["place"])
-    return (line, name) if line else None
+    return _dateline(found["place"], name)
 
 
 def dateline_before_date(text: str) -> Dateline | None:
     """The dateline that stands in capitals before a date, in the line that dates a story.
 
     >>> dateline_before_date("ALMATY Jan 13, 2022 - 1:52 pm GMT+3")
-    Dateline(place='Almaty', raw='ALMATY')
+    Dateline(place='Almaty', raw='ALMATY', agency=None)
     >>> dateline_before_date("Published Jan 13, 2022")
     """
     found = _BEFORE_DATE.match(" ".join(text[:160].split()))
@@ -110,12 +109,12 @@ def read_dateline(text: str) -> Dateline | None:
     A script without capitals has one only with its agency: any short line, a byline say, would be one.
 
     >>> read_dateline("ALMATY")
-    Dateline(place='Almaty', raw='ALMATY')
+    Dateline(place='Almaty', raw='ALMATY', agency=None)
     >>> read_dateline("بقلم سامي النجار")
     """
     line = " ".join(text.split())
     if scripted := scripted_dateline(line):
-        return Dateline(_ordinary(scripted[0]), scripted[0])
+        return Dateline(_ordinary(scripted[0]), *scripted)
     found = _ALONE.match(line)
     return _dateline(found["place"]) if found and found["place"].isupper() else None
 
@@ -124,7 +123,7 @@ def labelled_dateline(text: str) -> Dateline | None:
     """The dateline in an element that is called one, in capitals or not.
 
     >>> labelled_dateline("Berlin."), labelled_dateline("last updated")
-    (Dateline(place='Berlin', raw='Berlin'), None)
+    (Dateline(place='Berlin', raw='Berlin', agency=None), None)
     >>> labelled_dateline("Posted by a reader")
     """
     found = _LABELLED.match(" ".join(text.split()))
@@ -143,7 +142,7 @@ def _dated(found: re.Match[str]) -> bool:
     return all(word.lower().rstrip(".") in months.names() for word in words)
 
 
-def _dateline(printed: str) -> Dateline | None:
+def _dateline(printed: str, named: str | None = None) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
     if len(raw) < 3 or raw.lower() in _NO_PLACES or raw in NO_PLACES or agency(raw):
         return None
@@ -151,7 +150,7 @@ def _dateline(printed: str) -> Dateline | None:
         return None
     if len(raw.split()) > 5 or _ADDRESS.search(raw):  # PAPER.COM
         return None
-    return Dateline(place=_ordinary(raw), raw=raw)
+    return Dateline(place=_ordinary(raw), raw=raw, agency=named)
 
 
 def _ordinary(raw: str) -> str:

@@ -111,8 +111,8 @@ def datelines(
         if named := _labelled(body):
             found.append(Proposal("labelled", named, body.paragraphs[0][:80]))
         for text in body.paragraphs[:2]:
-            if (lead := dateline_of(text)) and not _speaks(lead[0], body):
-                found.append(Proposal("lead", lead[0], text[:80]))
+            if (lead := dateline_of(text)) and not _speaks(lead, body):
+                found.append(Proposal("lead", lead, text[:80]))
                 break
     signed = {squash(one.name) for one in bylines}
     for one, line in itertools.chain(_printed(around.head), _printed(around.inside)):
@@ -155,5 +155,4 @@ def _is_dated(line: Line) -> bool:
 
 def _dateline(text: str) -> Dateline | None:
     """The dateline of a text that is one, or that begins with one."""
-    led = dateline_of(text)
-    return read_dateline(text) or (led[0] if led else None)
+    return read_dateline(text) or dateline_of(text)

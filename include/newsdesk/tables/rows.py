@@ -53,7 +53,13 @@ def articles_to_table(
             for s in stories
         ],
         "dateline": [
-            None if s.dateline is None else {"place": s.dateline.place, "raw": s.dateline.raw}
+            None
+            if s.dateline is None
+            else {
+                "place": s.dateline.place,
+                "raw": s.dateline.raw,
+                "agency": s.dateline.agency or None,
+            }
             for s in stories
         ],
         "lead_image": [

@@ -36,7 +36,7 @@ from newsdesk.fields import datelines, images, sections, text
 def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: str | None) -> None:
     found = datelines.dateline_of(paragraph)
     assert found is not None
-    assert (found[0].place, found[1]) == (place, agency)
+    assert (found.place, found.agency) == (place, agency)
 
 
 @pytest.mark.parametrize(

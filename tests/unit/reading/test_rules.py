@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from newsdesk.article import Article, Link, Page
+from newsdesk.article import Article, Dateline, Link, Page
 from newsdesk.reading import read_page, source_for
 
 AT = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -175,6 +175,15 @@ def test_a_place_in_an_element_that_is_called_one_is_the_dateline() -> None:
     assert place("PAPER.EXAMPLE -") is None
     assert place("HARLEM:") == "Harlem"
     assert place("HARLEM:", f"<p>HARLEM: {SECOND}</p><p>{THIRD}</p>") is None
+
+
+def test_a_dateline_keeps_its_agency_and_the_body_its_words() -> None:
+    lead = f"ANKARA, March 3 (Reuters) — {FIRST}"
+    article = read(
+        f"<article><h1>The bridge is open again</h1><p>{lead}</p><p>{SECOND}</p><p>{THIRD}</p></article>"
+    )
+    assert article.dateline == Dateline("Ankara", "ANKARA", "Reuters")
+    assert (article.body or "").startswith(lead)
 
 
 def test_a_film_is_the_story_where_nothing_else_is() -> None:

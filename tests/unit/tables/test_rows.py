@@ -23,13 +23,13 @@ def row_of(article: object, **more: object) -> dict[str, object]:
 
 
 def test_an_article_keeps_every_value() -> None:
-    made = story(1, dateline=Dateline("Izmir", "IZMIR —"), modified_at=at(DAY, 11))
+    made = story(1, dateline=Dateline("Izmir", "IZMIR", "HN"), modified_at=at(DAY, 11))
     row = row_of(made)
     assert row["bylines"] == [
         {"name": "Mina Aral", "kind": "person", "role": None},
         {"name": "HN", "kind": "agency", "role": "with"},
     ]
-    assert row["dateline"] == {"place": "Izmir", "raw": "IZMIR —"}
+    assert row["dateline"] == {"place": "Izmir", "raw": "IZMIR", "agency": "HN"}
     assert row["lead_image"] == {
         "url": "https://i.example/ferry.jpg",
         "caption": "A ferry.",

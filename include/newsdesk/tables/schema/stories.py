@@ -41,7 +41,8 @@ _BYLINE = (
 
 _DATELINE = (
     Column("place", pa.string(), "The place in ordinary case.", "Ankara"),
-    Column("raw", pa.string(), "The dateline as printed.", "ANKARA —"),
+    Column("raw", pa.string(), "The place as printed.", "ANKARA"),
+    Column("agency", pa.string(), "The agency that it names.", "Anadolu Agency", "if none"),
 )
 
 _IMAGE = (
@@ -102,7 +103,7 @@ _ARTICLE_COLUMNS = (
         "dateline",
         pa.null(),
         "Where the story was filed.",
-        "{Ankara, ANKARA —}",
+        "{Ankara, ANKARA, Anadolu Agency}",
         "when none is printed",
         "struct",
         _DATELINE,
