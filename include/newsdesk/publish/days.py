@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from newsdesk.article import DayChange
@@ -17,8 +18,8 @@ from newsdesk.publish import coverage
 from newsdesk.publish.plan import Plan, stories
 from newsdesk.publish.waiting import Pair
 from newsdesk.tables.commit import snapshots_of
-from newsdesk.tables.scan import days_filter, files, read
-from newsdesk.tables.schema import ARTICLES, COVERAGE
+from newsdesk.tables.scan import days_filter, files
+from newsdesk.tables.schema import ARTICLES
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
@@ -84,45 +85,41 @@ def completeness(
 
 
 def standing(
-    warehouse: Warehouse, removed: Mapping[dt.date, int], now: dt.datetime
+    warehouse: Warehouse,
+    days: Collection[dt.date],
+    now: dt.datetime,
+    removed: Mapping[dt.date, int] = MappingProxyType({}),
 ) -> tuple[DayChange, ...]:
     """Days as they stand now, for consumers that no run's own signal reaches.
 
     Args:
         warehouse: The tables.
-        removed: The days, with how many stories have left each by no run's doing.
+        days: Those of them that ``articles`` or ``coverage`` has a row of are told.
         now: UTC.
+        removed: How many stories have left days by no run's doing; these days are told in any case.
     """
-    table = warehouse.table(ARTICLES.name)
-    snapshot = table.current_snapshot()
-    rows = dict.fromkeys(removed, 0)
-    for task in files(table, days_filter(ARTICLES, removed)):
-        rows[_day_of(task.file)] += task.file.record_count
-    complete, verdicts = completeness(coverage.of_days(warehouse, {}, removed, now=now))
+    asked = {*days, *removed}
+    rows: dict[dt.date, int] = {}
+    snapshot = None
+    if (table := warehouse.existing(ARTICLES.name)) is not None:
+        snapshot = table.current_snapshot()
+        for task in files(table, days_filter(ARTICLES, asked)):
+            day = _day_of(task.file)
+            rows[day] = rows.get(day, 0) + task.file.record_count
+    complete, verdicts = completeness(coverage.of_days(warehouse, {}, asked, now=now))
     return tuple(
         DayChange(
             day=day,
-            rows=rows[day],
+            rows=rows.get(day, 0),
             added=0,
             changed=0,
-            removed=count,
+            removed=removed.get(day, 0),
             complete=complete.get(day, False),
             snapshot=snapshot.snapshot_id if snapshot else 0,
             verdict=verdicts.get(day, "not_evaluated"),
         )
-        for day, count in sorted(removed.items())
+        for day in sorted(asked & {*rows, *complete, *removed})
     )
-
-
-def known_days(warehouse: Warehouse, days: Collection[dt.date]) -> set[dt.date]:
-    """Those days that ``articles`` or ``coverage`` has a row of."""
-    found = set()
-    if (table := warehouse.existing(ARTICLES.name)) is not None:
-        found |= {_day_of(task.file) for task in files(table, days_filter(ARTICLES, days))}
-    if (table := warehouse.existing(COVERAGE.name)) is not None:
-        rows = read(table, COVERAGE, days_filter(COVERAGE, days), columns=["published_day"])
-        found |= set(rows["published_day"].to_pylist())
-    return found & set(days)
 
 
 def as_property(found: Mapping[dt.date, DayChange]) -> dict[str, str]:

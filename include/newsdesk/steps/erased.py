@@ -49,5 +49,5 @@ def erased_days(desk: Desk, days: Sequence[Sequence[str]]) -> dict[str, Any]:
         ``days``: by published day its figures, as ``signals`` has them.
     """
     removed = Counter(dt.date.fromisoformat(day) for one in days for day in one)
-    told = standing(desk.open_warehouse(), removed, desk.now()) if removed else ()
+    told = standing(desk.open_warehouse(), removed, desk.now(), removed) if removed else ()
     return {"days": day_figures(told)}

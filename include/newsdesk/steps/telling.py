@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from newsdesk.publish.days import known_days, standing
+from newsdesk.publish.days import standing
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.planning import days_of
 from newsdesk.steps.publishing import day_figures
@@ -26,7 +26,5 @@ def standing_days(desk: Desk, first: dt.date, last: dt.date) -> dict[str, Any]:
         SettingsError: The range is empty, reaches into the future or is longer than ten years.
         CatalogError: The catalog failed.
     """
-    warehouse = desk.open_warehouse()
-    known = known_days(warehouse, days_of(desk, first, last))
-    unchanged = dict.fromkeys(known, 0)
-    return {"days": day_figures(standing(warehouse, unchanged, desk.now()) if unchanged else ())}
+    asked = days_of(desk, first, last)
+    return {"days": day_figures(standing(desk.open_warehouse(), asked, desk.now()))}
