@@ -110,22 +110,19 @@ def _same(one: pa.Scalar, other: pa.Scalar) -> bool:
 
 
 def _evaluate_chunk(chunk: pa.Table, suite: Sequence[Expectation]) -> dict[str, Found]:
+    batches = _batches()  # before the library is imported by name: it sets what that reads
     import great_expectations as gx
 
     columns = list(dict.fromkeys(one.column for one in suite if one.column in chunk.column_names))
     frame = chunk.select([ROW, *columns]).to_pandas()
     expectations = [_as_gx(one) for one in suite]
-    outcome = (
-        _batches()
-        .get_batch({"dataframe": frame})
-        .validate(
-            gx.ExpectationSuite(name="newsdesk", expectations=expectations),
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": [ROW],
-                "return_unexpected_index_query": False,
-            },
-        )
+    outcome = batches.get_batch({"dataframe": frame}).validate(
+        gx.ExpectationSuite(name="newsdesk", expectations=expectations),
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": [ROW],
+            "return_unexpected_index_query": False,
+        },
     )
     # The order is not that of the suite: what raised comes first.
     return {one.expectation_config.meta["name"]: _found(one) for one in outcome.results}

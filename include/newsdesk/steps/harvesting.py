@@ -201,7 +201,7 @@ class _Harvest:
     def _page(self, record: WarcRecord) -> tuple[Link, Response] | None:
         """The link and the response of a record, if it is a story's page of one of our papers."""
         # Not by its name: comparing texts would cost as much as all else of a foreign record.
-        url = record.headers.get(WarcHeader.WARC_TARGET_URI) or ""
+        url = (record.headers.get(WarcHeader.WARC_TARGET_URI) or "").strip("<>")  # as of WARC 1.0
         source = self._papers.owner(url)
         if source is None:
             return None

@@ -75,10 +75,11 @@ def landed(it: Desk, day: dt.date = DAY) -> list[str]:
 def test_our_pages_are_landed_by_their_day_and_no_others(archive: Archive) -> None:
     late = kept(3, body=page(3, "2026-01-14T23:30:00Z"))
     odd = [kept(4, status=404), kept(5, kind="application/pdf"), kept(6, url=HOME[:-24] + "/")]
-    path = archive.add_news(FILE, [*strangers(8), kept(1), kept(2), late, *odd])
+    framed = kept(7, url=f"<{HOME}7>")  # as WARC 1.0 writes addresses
+    path = archive.add_news(FILE, [*strangers(8), kept(1), kept(2), late, *odd, framed])
     it = desk(archive)
-    assert harvest(it, path) == {"records": 14, "pages": 3, "corrupt": 0}
-    assert landed(it) == [f"{HOME}1", f"{HOME}2"]
+    assert harvest(it, path) == {"records": 15, "pages": 4, "corrupt": 0}
+    assert landed(it) == [f"{HOME}1", f"{HOME}2", f"{HOME}7"]
     assert landed(it, DAY - dt.timedelta(days=1)) == [f"{HOME}3"]
 
 
