@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -250,6 +251,12 @@ def test_a_column_that_is_not_there_raises_and_the_others_are_still_evaluated() 
     assert gone.rows == []
     assert gone.error is not None
     assert "gone" in gone.error
+
+
+def test_garbage_is_collected_again_once_the_library_is_imported() -> None:
+    rows([good(1)])
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000  # the library's own objects, which stay
 
 
 def test_an_ordinary_day_passes() -> None:
