@@ -196,6 +196,7 @@ def _kept() -> Iterator[None]:
     gc.disable()
     try:
         yield
+        gc.collect()  # what importing left behind must not stay with it
         gc.freeze()
     finally:
         if was_enabled:
