@@ -225,11 +225,7 @@ def test_an_older_reader_that_wakes_up_late_changes_nothing(house: House) -> Non
     """It compared before the newer one published, and commits after it."""
     house.source = replace_rules(OLD, 1, headline=("title",))
     prepare(house, "older")
-    house.source = replace_rules(NEW, 2)
-    house.reread()
-    before = house.room.rows()
-    rereading.publish(house.desk, DAY, "older")
-    assert house.room.rows() == before
+    loses_to(house, replace_rules(NEW, 2), "older")
 
 
 @pytest.mark.faults
@@ -239,17 +235,22 @@ def test_a_reader_in_between_loses_also_where_the_newer_one_reads_as_the_oldest(
     """Only because rows that read the same get the newer version, too."""
     house.source = replace_rules(OLD, 1, headline=("h2",))
     prepare(house, "in between")
-    house.source = replace_rules(OLD, 2)
-    house.reread()
-    before = house.room.rows()
-    rereading.publish(house.desk, DAY, "in between")
-    assert house.room.rows() == before
+    loses_to(house, replace_rules(OLD, 2), "in between")
     assert house.headlines() == {f"Number {n} opens" for n in (1, 2, 3)}
 
 
 def replace_rules(source: Source, version: int, **selectors: Any) -> Source:
     epochs = (source.reading[0].model_copy(update=selectors),)
     return source.model_copy(update={"reading": epochs, "rules_version": version})
+
+
+def loses_to(house: House, newer: Source, run_id: str) -> None:
+    """A newer reader publishes; the run that was prepared before commits after it."""
+    house.source = newer
+    house.reread()
+    before = house.room.rows()
+    rereading.publish(house.desk, DAY, run_id)
+    assert house.room.rows() == before
 
 
 def prepare(house: House, run_id: str) -> None:
