@@ -435,3 +435,13 @@ def test_cards_lists_of_linked_titles_and_a_picture_s_box_are_no_paragraphs() ->
     assert read(story(inside=card)).body == plain
     cited = f"<p>{' '.join(f'<a href=/{n}>{title}</a>' for n in range(2))}, said the office.</p>"
     assert "said the office" in (read(story(inside=cited)).body or "")
+
+
+def test_a_sub_head_that_links_to_its_own_place_stays_and_one_that_leads_away_goes() -> None:
+    inside = (
+        '<h2 id=piers><a href="#piers">What the divers found</a></h2>'
+        f"<p>{SECOND}</p>"
+        '<h2><a href="/town/ferries-sail-again">Ferries sail again</a></h2>'
+    )
+    paragraphs = (read(story(inside)).body or "").split("\n\n")
+    assert paragraphs == [FIRST, "What the divers found", SECOND, THIRD]

@@ -189,12 +189,19 @@ def is_links(line: Line) -> bool:
         if box.tag == "a":
             return True  # a card: the link is around it
         box = box.parent
-    if not line.linked:
+    if not line.linked or _is_anchor(line):
         return False
     share = line.linked / len(line.text)
     if line.tag == "p" and len(line.text) > 120:
         return share >= 0.9 or (share >= 0.8 and len(line.links()) >= TEASERS)
     return share >= LINKED
+
+
+def _is_anchor(line: Line) -> bool:
+    """Whether a sub-head links to its own place and nowhere else, for readers who share it."""
+    return line.tag in _HEADINGS and all(
+        (link.attributes.get("href") or "").startswith("#") for link in line.links()
+    )
 
 
 def _mass(lines: Sequence[Line]) -> int:
