@@ -65,6 +65,8 @@ class Copy:
         offset: Offset of the record in the file, bytes.
         length: Length of the record, bytes.
         digest: SHA-256 of the body as received, of captures in our bucket; else empty.
+        opt_out: Signals on the page that it is not to be mined or trained on, as far as they are
+            known. Where they were obeyed the page was not kept, and there is no file.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _BYTES_AS_BASE64
@@ -77,11 +79,12 @@ class Copy:
     offset: int = 0
     length: int = 0
     digest: bytes = b""
+    opt_out: tuple[str, ...] = ()
 
     @property
     def ours(self) -> bool:
-        """Whether it lies in our own bucket, so that no network is needed to read it."""
-        return bool(self.digest)
+        """Whether our own bucket tells what came of it, so that no network is needed."""
+        return self.via in ("landed", "cc_news")
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,7 @@ class Archive:
                 ("Memento-Datetime", format_datetime(kept.at, usegmt=True)),
                 ("Link", f'<{url}>; rel="original"'),
                 ("x-archive-orig-content-type", kept.kind),
+                *((f"x-archive-orig-{name}", value) for name, value in kept.headers),
                 ("x-archive-src", "a-crawl/a-file.warc.gz"),
                 ("content-encoding", ""),
                 ("Content-Encoding", "gzip"),

@@ -18,7 +18,6 @@ from newsdesk.archives.access import Archives, Listing, Window, is_html, moment_
 from newsdesk.archives.records import BadRecord, from_member
 from newsdesk.article import Copy, Response
 from newsdesk.errors import FeedError, FetchError
-from newsdesk.fetch.optout import signals
 
 DATA = "https://data.commoncrawl.org/"
 
@@ -87,7 +86,6 @@ async def get(archives: Archives, copy: Copy) -> Response:
         url=copy.url,
         seconds=response.seconds,
         attempts=response.attempts,
-        opt_out=signals(captured),
         archive_url=url,
     )
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsdesk.article import Response
 from newsdesk.fetch.decoding import DecodingError, content_encoding, decoded
+from newsdesk.fetch.optout import signals
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
@@ -68,7 +70,7 @@ def from_record(warc: WarcRecord) -> Response:
     headers = tuple((n.strip(), v.strip()) for n, c, v in (x.partition(":") for x in lines) if c)
     headers, body = _plain(headers, raw)
     url = (head.get("WARC-Target-URI") or "").strip("<>")
-    return Response(
+    response = Response(
         url=url,
         final_url=url,
         status=int(status),
@@ -79,6 +81,7 @@ def from_record(warc: WarcRecord) -> Response:
         received_at=_date(head.get("WARC-Date") or ""),
         truncated=head.get("WARC-Truncated") or None,
     )
+    return replace(response, opt_out=signals(response))
 
 
 def _date(text: str) -> dt.datetime:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from newsdesk.archives.access import Archives, Listing, Window, is_html, moment_of
 from newsdesk.article import Copy, Response
 from newsdesk.errors import FeedError, FetchError
+from newsdesk.fetch.optout import signals
 
 HOME = "https://web.archive.org/"
 
@@ -29,6 +30,7 @@ MAX_PAGES = 40
 
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _OWN_PORT = re.compile(r"^(http://[^/:]+):80(?=/)|^(https://[^/:]+):443(?=/)")
+_ORIGINAL = "x-archive-orig-"
 _REPLAYED = re.compile(r"/web/\d{14}id_/(https?:/.+)")
 
 
@@ -108,6 +110,7 @@ async def get(archives: Archives, copy: Copy) -> Response:
         final_url=_plain(replayed[1]) if replayed else copy.url,
         received_at=captured_at,
         moved_to=None,
+        opt_out=signals(replace(response, headers=_original(response))),
         archive_url=url,
     )
 
@@ -115,6 +118,15 @@ async def get(archives: Archives, copy: Copy) -> Response:
 def address_of(copy: Copy) -> str:
     """Where a capture is played back as it was received."""
     return f"{HOME}web/{copy.captured_at:%Y%m%d%H%M%S}id_/{copy.url}"
+
+
+def _original(response: Response) -> tuple[tuple[str, str], ...]:
+    """The header lines that the paper sent; the archive's own are not the paper's word."""
+    return tuple(
+        (name[len(_ORIGINAL) :], value)
+        for name, value in response.headers
+        if name.lower().startswith(_ORIGINAL)
+    )
 
 
 def _page(response: Response) -> tuple[Iterator[list[Any]], str | None]:

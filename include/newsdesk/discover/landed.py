@@ -3,7 +3,8 @@
 Two kinds: what ``harvest_archives`` took out of the files of an archive, kept by the day that the
 pages say they are of; and what runs of the same day landed and never published, because they were
 cancelled or lost. Neither needs the network. How a story became known stays as it was: a run that
-is repeated must not read differently from one that was not.
+is repeated must not read differently from one that was not. Pages that opt out of mining, of a paper
+whose wish is obeyed, were not kept: their links are found all the same, to be refused.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ class Landed:
         return Found(links=self._links(source))
 
     def _links(self, source: Source) -> list[Link]:
-        own = (x.link for x in self.captures if x.link.source == source.name)
+        own = (
+            x.link
+            for x in self.captures
+            if x.link.source == source.name and (x.ref or source.fetch.obey_opt_out)
+        )
         return list(fold(link for link in own if source.is_story(link.url)).values())
 
 
@@ -67,22 +72,25 @@ def read_landed(store: Store, layout: Layout, day: dt.date, run_id: str) -> list
         StoreError: A record cannot be read.
     """
     harvested = (info.key for info in store.list(layout.landed(day)))
-    kept = [_kept(x, None) for x in _captures(store, harvested) if x.fate is None and x.ref]
+    kept = [_kept(x, None) for x in _captures(store, harvested)]
     left = _unfinished(store, layout, day, run_id)
     kept += [_kept(x, "landed") for x in _captures(store, left) if x.fate is None and x.ref]
     return sorted(kept, key=lambda x: (x.captured_at, x.link.url))
 
 
 def copy_of(capture: Capture, via: Via) -> Copy:
-    """A landed page as a copy that a link can name."""
-    ref = capture.ref
-    if ref is None:
-        raise ValueError(f"{capture.link.url}: was not landed")
-    return Copy(
+    """A landed page, or one that was left alone, as a copy that a link can name."""
+    copy = Copy(
         via=via,
         url=capture.final_url or capture.link.url,
         captured_at=capture.captured_at,
         content_type=capture.content_type,
+        opt_out=capture.opt_out,
+    )
+    if (ref := capture.ref) is None:
+        return copy
+    return replace(
+        copy,
         key=ref.key,
         offset=ref.offset,
         length=ref.length,

@@ -97,15 +97,17 @@ class Pages:
         return None
 
 
-def capture_from(link: Link, copy: Copy) -> Capture:
-    """The record of a page that lies in our bucket already."""
+def capture_from(link: Link, copy: Copy, source: Source) -> Capture:
+    """The record of a page that lies in our bucket already; of one that opts out, its refusal."""
+    refused = not copy.digest or (source.fetch.obey_opt_out and bool(copy.opt_out))
     return Capture(
         link=link,
-        fate=None,
-        reason=None,
+        fate="refused" if refused else None,
+        reason="opt_out" if refused else None,
         captured_at=copy.captured_at,
         final_url=copy.url,
         status=200,
         content_type=copy.content_type,
-        ref=CaptureRef(copy.key, copy.offset, copy.length, copy.digest),
+        ref=None if refused else CaptureRef(copy.key, copy.offset, copy.length, copy.digest),
+        opt_out=copy.opt_out,
     )

@@ -75,7 +75,7 @@ async def _fetch(
     asked: list[Link] = []
     for link in links:
         if copy := own_copy(link):
-            part.note(capture_from(link, copy))
+            part.note(capture_from(link, copy, desk.sources[link.source]))
         else:
             asked.append(link)
     async with AsyncExitStack() as stack:

@@ -1,8 +1,9 @@
 """Harvesting: the pages of our papers out of an archive's files, each file read once.
 
 What a file gives is landed in WARC files of ours and recorded by the day that each page says it is
-of, so that the run of that day finds it without network. How far a file is read is recorded too: a
-task that was killed goes on from there.
+of, so that the run of that day finds it without network. A page that opts out of mining, of a paper
+whose wish is obeyed, is neither kept nor read: it is recorded by the day of its capture, to be
+refused. How far a file is read is recorded too: a task that was killed goes on from there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from newsdesk import __version__, records
 from newsdesk.archives import Archives, Window, news
 from newsdesk.archives.access import is_html
 from newsdesk.archives.records import BadRecord, from_record
-from newsdesk.article import Capture, CaptureRef, Link, Page, Reading, Response
+from newsdesk.article import Capture, Link, Page, Reading, Response
 from newsdesk.discover.landed import LandedPart
 from newsdesk.discover.links import make_link
 from newsdesk.errors import SettingsError
@@ -30,6 +31,7 @@ from newsdesk.landing import WarcWriter
 from newsdesk.reading.children import PageWork, Readers
 from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
+from newsdesk.steps.fetching import capture_of
 from newsdesk.suppress import suppressed
 
 log = logging.getLogger(__name__)
@@ -183,8 +185,7 @@ class _Harvest:
                     landed_at = at
                 self._records += 1
                 if page := self._page(record):
-                    self._pages.append(page)
-                    self._size += len(page[1].raw)
+                    self._take(*page)
                 offset = at
             self._land(offset, done=True)
         finally:
@@ -192,11 +193,21 @@ class _Harvest:
 
     def _begin_part(self) -> None:
         self._pages: list[tuple[Link, Response]] = []
+        self._left_alone: list[Capture] = []
         self._size = self._records = self._broken = 0
 
     def _corrupt(self, at: int, why: str) -> None:
         self._broken += 1
         log.warning("%s at %d: %s", self._file.path, at, why)
+
+    def _take(self, link: Link, response: Response) -> None:
+        desk = self._desk
+        if response.opt_out and desk.sources[link.source].fetch.obey_opt_out:
+            refusal = capture_of(link, response, None, desk.now(), opted_out=True)
+            self._left_alone.append(refusal)
+        else:
+            self._pages.append((link, response))
+            self._size += len(response.raw)
 
     def _page(self, record: WarcRecord) -> tuple[Link, Response] | None:
         """The link and the response of a record, if it is a story's page of one of our papers."""
@@ -223,10 +234,12 @@ class _Harvest:
     def _land(self, until: int, *, done: bool) -> None:
         """Writes a part: the pages, the records by day, and last how far the file is read."""
         desk, file = self._desk, self._file
-        if self._pages:
+        if self._pages or self._left_alone:
             by_day: dict[dt.date, list[Capture]] = defaultdict(list)
-            for capture, day in self._dated(self._landed()):
+            for capture, day in self._dated(self._landed()):  # claims the number, even if empty
                 by_day[day].append(capture)
+            for capture in self._left_alone:
+                by_day[capture.captured_at.date()].append(capture)
             for day, captures in sorted(by_day.items()):
                 key = desk.layout.landed_part(day, file.path, self._number)
                 desk.store.put_if_absent(key, records.pack(LandedPart(tuple(captures))))
@@ -256,7 +269,7 @@ class _Harvest:
             self._number += 1
         key = layout.raw(*place, self._number)
         return [
-            _capture(link, response, replace(ref, key=key))
+            capture_of(link, response, replace(ref, key=key), self._desk.now())
             for (link, response), ref in zip(self._pages, refs, strict=True)
         ]
 
@@ -273,20 +286,6 @@ class _Harvest:
             link = replace(capture.link, published_hint=said)
             day = (said or capture.captured_at).astimezone(dt.UTC).date()
             yield replace(capture, link=link), day
-
-
-def _capture(link: Link, response: Response, ref: CaptureRef) -> Capture:
-    return Capture(
-        link=link,
-        fate=None,
-        reason=None,
-        captured_at=response.received_at,
-        final_url=response.final_url,
-        status=response.status,
-        content_type=response.header("content-type"),
-        ref=ref,
-        size=len(response.raw),
-    )
 
 
 def _page_of(capture: Capture, response: Response) -> Page:

@@ -139,6 +139,24 @@ def test_pauses_are_shared_by_the_tasks_that_may_ask_at_once(module: Any) -> Non
     assert Access(pace=0).patience.first_wait == 0
 
 
+@MODULES
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"headers": (("X-Robots-Tag", "noai"),)}, ("noai",)),
+        ({"headers": (("TDM-Reservation", "1"),)}, ("tdm-reservation",)),
+        ({"body": b'<meta name="robots" content="noai">'}, ("noai",)),
+        ({}, ()),
+    ],
+)
+def test_a_capture_says_that_its_paper_wants_no_mining(
+    module: Any, changes: dict[str, Any], told: tuple[str, ...]
+) -> None:
+    with serving(Archive([kept(1, **changes)])) as archive:
+        (copy,) = listed(archive, module).copies
+        assert got(archive, module, copy).opt_out == told
+
+
 # -- Common Crawl -----------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
@@ -12,15 +13,17 @@ import pytest
 from contracts.archives import Archive, Kept, serving, warc_file
 from contracts.desk import LAYOUT, desk_of
 from contracts.press import Web, at, paper
+from newsdesk import records
 from newsdesk.archives import Access, Archives, Window, news
-from newsdesk.article import UTC
-from newsdesk.discover.landed import read_landed
+from newsdesk.article import UTC, Capture, Discovery, Run
+from newsdesk.discover.landed import Landed, read_landed
 from newsdesk.errors import FetchError, SettingsError, StoreError
 from newsdesk.fetch import Fetcher
 from newsdesk.fetch.tries import Patience
 from newsdesk.landing import iter_captures
 from newsdesk.sources import Source
-from newsdesk.steps import Desk, harvest, harvest_files, harvesting
+from newsdesk.steps import Desk, Plan, fetch, harvest, harvest_files, harvesting
+from newsdesk.steps.fetching import load_captures
 from newsdesk.store import MemoryStore, Store
 
 DAY = dt.date(2026, 1, 15)
@@ -103,6 +106,58 @@ def test_a_file_is_read_once(archive: Archive) -> None:
     asked = len(archive.asked)
     assert harvest(it, path) == first
     assert len(archive.asked) == asked
+
+
+SAYS_NO = {
+    "a header line": {"headers": (("X-Robots-Tag", "noai"), ("TDM-Reservation", "1"))},
+    "a meta element": {
+        "body": page(1).replace(b"<head>", b'<head><meta name="robots" content="noai">')
+    },
+}
+
+
+@pytest.mark.parametrize("changes", SAYS_NO.values(), ids=SAYS_NO)
+@pytest.mark.parametrize("obeyed", [(False, False), (False, True), (True, True), (True, False)])
+def test_a_wish_not_to_be_mined_is_recorded_and_obeyed_where_a_source_says_so(
+    archive: Archive, changes: dict[str, Any], obeyed: tuple[bool, bool]
+) -> None:
+    """Whether it was obeyed at the harvest, and at the run of the day."""
+    path = archive.add_news(FILE, [kept(1, **changes), kept(2)])
+    at_harvest, at_run = (paper(fetch={"obey_opt_out": obey}) for obey in obeyed)
+    it = desk(archive, source=at_harvest)
+    assert harvest(it, path)["pages"] == 2 - obeyed[0]
+    files = [info.key for info in it.store.list(f"{LAYOUT.env}/raw/")]
+    urls = {x.url for key in files for _, x in iter_captures(it.store.get(key), key)}
+    assert (f"{HOME}1" in urls) is not obeyed[0]
+
+    it = desk(archive, it.store, at_run)
+    became = run_of_the_day(it)
+    other = became.pop(f"{HOME}2")
+    assert (other.fate, other.opt_out) == (None, ())
+    if obeyed == (True, False):  # it was not kept: the day knows nothing of it
+        assert became == {}
+        return
+    (capture,) = became.values()
+    assert "noai" in capture.opt_out
+    assert (capture.fate, capture.reason) == (
+        ("refused", "opt_out") if at_run.fetch.obey_opt_out else (None, None)
+    )
+    assert (capture.ref is None) is obeyed[1]
+
+
+def run_of_the_day(it: Desk) -> dict[str, Capture]:
+    """What became of the links that the landed pages give, by address; nobody is asked."""
+    (source,) = it.sources.values()
+    found = asyncio.run(Landed(read_landed(it.store, LAYOUT, DAY, "run")).find(source, DAY))
+    plan = Plan(
+        run=Run(DAY, "run", at(24.1)),
+        discoveries=(Discovery(source.name, DAY, "landed", tuple(found.links)),),
+        unchanged=(),
+        shards=(tuple(found.links),),
+    )
+    it.store.put(LAYOUT.discovered(DAY, "run"), records.pack(plan))
+    fetch(it, DAY, "run", 0)
+    return {one.link.url: one for one in load_captures(it, DAY, "run", 0)}
 
 
 class Dying(MemoryStore):
@@ -219,8 +274,6 @@ def test_before_the_crawl_began_there_is_nothing_to_ask(archive: Archive) -> Non
 def test_the_client_gives_no_more_than_a_chunk(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
-
     monkeypatch.setattr(news, "CHUNK", 100)
     path = archive.add_news(FILE, [kept(n) for n in range(3)])
     it = desk(archive)
