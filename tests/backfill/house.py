@@ -35,7 +35,8 @@ AFTER = dt.timedelta(hours=50)
 
 LATER = dt.datetime(2024, 3, 3, 3, 30, tzinfo=UTC)
 """After every capture, and before the paper's software touches its old stories: from then on their
-``lastmod`` lies in another month, and its sitemaps tell their month alone."""
+``lastmod`` lies in another month, its sitemaps tell their month alone, and only the whole month
+has every story of a day."""
 NOTHING: dict[str, Any] = {
     "feeds": (),
     "news_sitemaps": (),

@@ -28,8 +28,12 @@ pytestmark = [pytest.mark.backfill, pytest.mark.integration, pytest.mark.timeout
 
 FIRST = dt.date(2024, 3, 1)
 DAYS = [FIRST + dt.timedelta(days=number) for number in range(31)]
-LATER = dt.datetime(2024, 4, 3, 3, 30, tzinfo=UTC)
-"""The paper's time: the month is over, and so is every edit and removal in it."""
+LATER = dt.datetime(2024, 5, 1, 3, 30, tzinfo=UTC)
+"""The paper's time: the month is over, and so is every edit and removal in it; its software has
+touched old stories since, so that many a ``lastmod`` lies in another month."""
+
+NEXT_MONTH = dt.datetime(2024, 3, 31, 21, tzinfo=UTC)
+"""Midnight in Istanbul."""
 
 MINUTES = 45
 """For one backfill on two cores, where it took 26 beside other work: a day is eight processes."""
@@ -134,5 +138,9 @@ def test_a_month_is_filled_and_filled_again(
         assert it.backfill("--reprocess-behavior", "completed") == {str(day) for day in DAYS}
         second = time.monotonic()
         assert it.facts() == before
+        coverage = {row["published_day"]: row for row in it.rows("coverage")}
+        # every story of the month is known now; the last day's end is of the paper's next month
+        assert all(coverage[day]["complete"] for day in DAYS[:-1])
+        assert coverage[DAYS[-1]]["gap_from"] == NEXT_MONTH
     with capsys.disabled():
         print(f"\n{len(DAYS)} days in {first - began:.0f} s, again in {second - first:.0f} s")

@@ -76,6 +76,7 @@ class ArchiveSitemaps:
             return Found(
                 links=list(harvested.links),
                 proven=list(harvested.proven),
+                likely=list(harvested.likely),
                 problems=list(harvested.problems),
             )
         if self.fetcher is None:
@@ -166,6 +167,7 @@ async def ask_archives(
         for day, one in judged.items():
             answers[day].links += one.links
             answers[day].proven += one.proven
+            answers[day].likely += one.likely
             if not sitemap.whole:
                 answers[day].problems.append(f"{file.url}: lists more than is read")
     for day, found in answers.items():
@@ -174,7 +176,7 @@ async def ask_archives(
             found.problems.append(f"{source.name}: {more}")
         found.requests = len(found.asked)
         if found.problems:
-            found.proven = []
+            found.proven, found.likely = [], []
         for problem in found.problems:
             log.warning("archive of %s on %s: %s", source.name, day, problem)
     return answers

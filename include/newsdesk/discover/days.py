@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from newsdesk import article
@@ -110,6 +110,7 @@ async def discover_day(
     landed: Sequence[Capture] = (),
     listed: Sequence[Listed] = (),
     archives: Archives | None = None,
+    told: Callable[[Collection[str]], bool] = lambda stories: not stories,
 ) -> Discovery:
     """Says which stories a UTC day of a paper had.
 
@@ -132,6 +133,7 @@ async def discover_day(
         landed: Landed pages of the day that wait for a run.
         listed: What was harvested of the day from archive sitemaps.
         archives: Who asks web archives; without it none is asked.
+        told: Whether runs have told what became of all of some stories, by ``article_id``.
 
     Returns:
         At most ``source.fetch.max_pages`` links, by address. A paper that cannot be asked gives
@@ -164,6 +166,10 @@ async def discover_day(
         if strategy.name == "looks":
             seen = {link.article_id for link in found.links}
         still = subtract(left, found.proven)
+        for one in found.likely:
+            closed = subtract(still, [one.span])
+            if closed != still and told(one.stories):
+                still = closed
         if found.links or still != left:
             main = strategy.name
         left = still

@@ -5,6 +5,10 @@ address, the day in the file's name, and last ``lastmod``, which many papers set
 or to the time of asking. Where every entry of a file bears the same minute it is the latter, and
 is passed over. Entries of a month's or a year's file whose day nobody can tell are shared out over
 its days, so that a backfill of the month or year asks for each once.
+
+A story is of no later day than that of its ``lastmod``, but it may be of any before. A file proves a
+day by the better evidence alone; where it has none of some stories, the day is proven as soon as runs
+have told what became of those that may be of it and are asked for by the runs of other days.
 """
 
 from __future__ import annotations
@@ -27,8 +31,15 @@ from newsdesk.discover.moments import (
     story_period,
 )
 from newsdesk.discover.sitemaps import Entry, Sitemap
+from newsdesk.discover.strategy import Likely
 from newsdesk.fields.urls import clean_url
 from newsdesk.sources import Source
+
+MAX_UNSURE = 5_000
+"""Stories of uncertain days up to which it is kept which they are; with more of them a file proves
+nothing. The month of a large paper has so many."""
+
+_FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +68,12 @@ class Judged:
     Attributes:
         links: Stories that may belong to it.
         proven: Stretches of time of which the sitemap lists every story.
+        likely: Stretches that are proven once it is known of which day some other stories are.
     """
 
     links: tuple[Link, ...]
-    proven: tuple[Span, ...]
+    proven: tuple[Span, ...] = ()
+    likely: tuple[Likely, ...] = ()
 
 
 def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[dt.date, Judged]:
@@ -79,6 +92,7 @@ def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[d
     passed_over = made_at(entry.modified for entry in sitemap.entries)
     links: dict[dt.date, list[Link]] = {date: [] for date in by_date}
     dates: list[Moment] = []
+    unsure: list[_Unsure] = []
     stories = 0
     for entry in sitemap.entries:
         url = clean_url(entry.url, sitemap.url)
@@ -86,10 +100,13 @@ def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[d
             continue
         stories += 1
         modified = None if passed_over else entry.modified
-        date = _date(url, entry, modified, named, source.zone)
-        if date is not None:
-            dates.append(date)
-            claims = (date, modified) if entry.published is not None else (date,)
+        date = _date(url, entry, named, source.zone)
+        changed = None if date else _changed(url, modified, named, source.zone)
+        if date is None:
+            unsure.append(_Unsure(source.article_id(url), story_period(url) or named, modified))
+        if date or changed:
+            dates += [one for one in (date, changed) if one]
+            claims = (date, modified) if entry.published is not None else (date, changed)
             wanted = {on for claim in claims for on in _held(claim, by_date)}
         else:
             turn = _turn(url, named, source)
@@ -97,12 +114,62 @@ def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[d
         if wanted and (link := _link(url, entry, modified, days[0])):
             for on in wanted:
                 links[on].append(link)
-    enough = dates and 2 * len(dates) >= stories
+    if 2 * len(dates) < stories or not dates:
+        return {on: Judged(tuple(links[on])) for on in by_date}
     held = {on for date in dates for on in _held(date, by_date)}
+    unsure.sort(key=lambda one: one.latest, reverse=True)
     return {
-        on: Judged(tuple(links[on]), _proven(dates, named, day, on in held) if enough else ())
+        on: _judged(links[on], _proven(dates, named, day, on in held), unsure, day)
         for on, day in by_date.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """A story of which a sitemap tells no day.
+
+    Attributes:
+        article_id: Its identifier.
+        period: The month or year that its address or the file's name tells, if any.
+        modified: When it last changed, if that is told; it was not published later.
+    """
+
+    article_id: str
+    period: Period | None
+    modified: Moment | None
+
+    @property
+    def latest(self) -> dt.datetime:
+        """When it was published at the latest, as far as is told."""
+        return self.modified.end if self.modified else _FAR
+
+
+def _judged(
+    links: Sequence[Link], spans: tuple[Span, ...], unsure: Sequence[_Unsure], day: Day
+) -> Judged:
+    """What is said of a day of which a sitemap proves stretches, stories without a day apart.
+
+    Args:
+        links: The day's.
+        spans: What it would prove if there were none of those.
+        unsure: They, the latest first.
+        day: The day.
+    """
+    found = {link.article_id for link in links}
+    others: set[str] = set()
+    for one in unsure if spans else ():
+        if one.latest < day.start or len(others) > MAX_UNSURE:
+            break
+        within = one.period is None or one.period.meets(day.local)
+        later = one.modified is None or one.modified.touches(day.start, _FAR)
+        if within and later and one.article_id not in found:
+            others.add(one.article_id)
+    if not others:
+        return Judged(tuple(links), spans)
+    if len(others) > MAX_UNSURE:
+        return Judged(tuple(links))
+    stories = tuple(sorted(others))
+    return Judged(tuple(links), likely=tuple(Likely(span, stories) for span in spans))
 
 
 def _held(moment: Moment | None, by_date: Mapping[dt.date, Day]) -> Iterator[dt.date]:
@@ -117,10 +184,8 @@ def _held(moment: Moment | None, by_date: Mapping[dt.date, Day]) -> Iterator[dt.
         on += DAY
 
 
-def _date(
-    url: str, entry: Entry, modified: Moment | None, named: Period | None, zone: dt.tzinfo
-) -> Moment | None:
-    """When a story was published, by the best evidence; ``None`` when nothing tells the day."""
+def _date(url: str, entry: Entry, named: Period | None, zone: dt.tzinfo) -> Moment | None:
+    """When a story was published; ``None`` when nothing tells the day."""
     if entry.published is not None and entry.published.instant is not None:
         return entry.published
     in_url = story_period(url)
@@ -128,12 +193,17 @@ def _date(
         return local_day(in_url.first, zone)
     if named and _days(named) == 1:
         return local_day(named.first, zone)
+    return None
+
+
+def _changed(
+    url: str, modified: Moment | None, named: Period | None, zone: dt.tzinfo
+) -> Moment | None:
+    """When a story last changed, unless it was in another month or year than it was published in."""
     if modified is None or modified.instant is None:
         return None
-    span = in_url or named
-    if span and not modified.touches(*_bounds(span, zone)):
-        return None  # edited in another month or year than it was published in
-    return modified
+    span = story_period(url) or named
+    return modified if span is None or modified.touches(*_bounds(span, zone)) else None
 
 
 def _turn(url: str, named: Period | None, source: Source) -> dt.date | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from newsdesk import records
 from newsdesk.article import Link
 from newsdesk.discover.coverage import Span
+from newsdesk.discover.strategy import Likely
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import Store
@@ -31,6 +32,7 @@ class Listed:
         rules: ``rules_of`` the paper; with other rules the sitemaps would say something else.
         problems: Why some of them could not be had or read, and are not expected to be; then
             nothing is proven.
+        likely: Stretches that are proven once it is known of which day some other stories are.
     """
 
     source: str
@@ -40,6 +42,7 @@ class Listed:
     proven: tuple[Span, ...]
     rules: str
     problems: tuple[str, ...] = ()
+    likely: tuple[Likely, ...] = ()
 
 
 def rules_of(source: Source) -> str:

@@ -66,6 +66,19 @@ class Offer:
         return (self.listing * self.listing_pause + self.pages * self.page_pause) / 60
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A stretch of time that is proven as soon as runs have told what became of some stories.
+
+    Attributes:
+        span: The stretch.
+        stories: ``article_id`` of each; any of them may belong to it.
+    """
+
+    span: Span
+    stories: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Found:
     """What a strategy says of one day of a paper.
@@ -73,6 +86,7 @@ class Found:
     Attributes:
         links: Stories that may belong to the day.
         proven: Stretches of time of which it knows every story.
+        likely: Stretches that it would prove if it knew of which day some other stories are.
         problems: Why something was not had or read, one line each naming the address.
         passing: Whether one of the problems may pass by itself: no answer in time, a server's error.
         asked: Addresses asked, or how many requests it took.
@@ -81,6 +95,7 @@ class Found:
 
     links: list[Link] = field(default_factory=list)
     proven: list[Span] = field(default_factory=list)
+    likely: list[Likely] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     passing: bool = False
     asked: list[str] = field(default_factory=list)

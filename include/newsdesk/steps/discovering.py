@@ -21,7 +21,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.outline import Asked, Outline
 from newsdesk.suppress import suppressed
-from newsdesk.tables.visits import Held
+from newsdesk.tables.visits import Held, all_told
 
 BEFORE, LAG = dt.timedelta(days=1), dt.timedelta(days=3)
 """Looks of the day before prove how a day began; those taken after it still show stories of it."""
@@ -117,6 +117,7 @@ async def _plan(
                     landed=landed,
                     listed=listed,
                     archives=archives,
+                    told=lambda stories: all_told(desk.open_warehouse(), stories, run.day),
                 )
                 for source in desk.sources.values()
             )

@@ -93,8 +93,16 @@ def harvest_sitemaps(
                 if _known(desk, day, paper, rules):
                     continue
             links = tuple(out.links(tuple(fold(found.links).values())))
-            proven, problems = tuple(found.proven), tuple(found.problems)
-            listed = Listed(source.name, day, began, links, proven, rules, problems)
+            listed = Listed(
+                source.name,
+                day,
+                asked_at=began,
+                links=links,
+                proven=tuple(found.proven),
+                likely=tuple(found.likely),
+                rules=rules,
+                problems=tuple(found.problems),
+            )
             desk.store.put(desk.layout.listed_by(day, source.name), records.pack(listed))
             counts["days"] += 1
             counts["links"] += len(links)

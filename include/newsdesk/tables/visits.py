@@ -14,12 +14,16 @@ import pyarrow as pa
 
 from newsdesk.article import CaptureRef, Link
 from newsdesk.tables.catalog import Warehouse
-from newsdesk.tables.index import copies
+from newsdesk.tables.index import copies, days_of
 from newsdesk.tables.scan import DAY, days_filter, read
-from newsdesk.tables.schema import ARTICLES, LEDGER
+from newsdesk.tables.schema import ARTICLE_DAYS, ARTICLES, LEDGER
 
 REACH = dt.timedelta(days=31)
 """How far around a moment the ledger is asked for visits; others say nothing of a story's week."""
+
+REFUSED = 0.3
+"""Share of a month's stories that may be gone or refused; of more that are not in the tables the
+most were never asked for, and the ledger need not be read to know it."""
 
 _COLUMNS = (
     *("article_id", "source", "url", "published_at", "captured_at", "capture"),
@@ -149,6 +153,31 @@ def visits_of(
         )
         for article_id, tally in tallies.items()
     }
+
+
+def all_told(warehouse: Warehouse, ids: Collection[str], around: dt.date) -> bool:
+    """Whether runs have told what became of all of some stories.
+
+    Told is of a story that ``news.articles`` has had, on whatever day, and of one that a run for
+    a day of the month before or after has fetched in vain or refused; not of one that failed.
+    """
+    index = warehouse.existing(ARTICLE_DAYS.name)
+    if index is None:
+        return not ids
+    unknown = set(ids) - days_of(index, ids).keys()
+    ledger = warehouse.existing(LEDGER.name)
+    if len(unknown) > REFUSED * len(ids) or ledger is None:
+        return not unknown
+    noon = dt.datetime.combine(around, dt.time(12), dt.UTC)
+    rows = read(
+        ledger,
+        LEDGER,
+        days_filter(LEDGER, _days(noon - REACH, noon + REACH)),
+        columns=["article_id", "fate"],
+        where=("article_id", unknown),
+    )
+    fates = {row["article_id"] for row in rows.to_pylist() if row["fate"] != "failed"}
+    return unknown <= fates
 
 
 def _held(rows: pa.Table) -> dict[str, Held]:

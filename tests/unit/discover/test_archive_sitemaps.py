@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.press import HOME, Web, address, at, entry, index, paper, unreachable, urlset
-from newsdesk.discover import parse_sitemap
+from newsdesk.discover import judging, parse_sitemap
 from newsdesk.discover.archive_sitemaps import MAX_FILES, ask_archives
 from newsdesk.discover.judging import Day, judge
 from newsdesk.discover.moments import Period
@@ -92,6 +92,7 @@ def test_many_days_are_told_apart_and_each_file_is_asked_once() -> None:
     for day in MONTH_ENDS:
         alone = archive_of(web, day, source)
         assert (together[day].links, together[day].proven) == (alone.links, alone.proven)
+        assert together[day].likely == alone.likely
         assert sorted(together[day].asked) == sorted(alone.asked)
 
 
@@ -305,9 +306,12 @@ def test_a_backfill_of_a_month_asks_for_each_of_its_stories(edited: list[dt.date
 # -- what is proven ---------------------------------------------------------------------------
 
 
+def published(number: int, day: int) -> str:
+    return entry(address(number), "2026-04-01", f"2026-01-{day:02}T08:00Z")
+
+
 def test_a_months_own_file_proves_also_its_days_without_stories() -> None:
-    listed = [entry(address(n), f"2026-01-{n:02}T08:00Z") for n in (3, 14, 20)]
-    archive = judged(*listed, name="sitemap-2026-01.xml")
+    archive = judged(*(published(n, n) for n in (3, 14, 20)), name="sitemap-2026-01.xml")
     assert archive.links == []
     assert archive.proven == [(at(0, dt.date(2026, 1, 1)), at(0, dt.date(2026, 2, 1)))]
 
@@ -320,11 +324,64 @@ def test_a_month_that_goes_on_is_proven_to_its_newest_story() -> None:
 
 
 def test_a_file_of_everything_proves_what_lies_between_its_oldest_and_newest() -> None:
-    listed = [entry(address(n), f"2026-01-{n:02}T08:00Z") for n in (3, 15, 20)]
+    listed = [published(n, n) for n in (3, 15, 20)]
     assert judged(*listed).proven == [
         (at(8, dt.date(2026, 1, 3)), at(8, dt.date(2026, 1, 20))),
     ]
     assert judged(*listed, day="2026-01-16").proven == []
+
+
+def test_stories_that_changed_on_the_day_or_later_may_be_of_it() -> None:
+    """``lastmod`` alone proves no day before all of them are known: an edit moves it."""
+    listed = [
+        entry(address(3), "2026-01-03T08:00Z"),
+        entry(address(15), "2026-01-15T08:00Z"),
+        entry(address(20), "2026-01-20T08:00Z"),
+        entry(address(32), "2026-02-02T08:00Z"),
+        published(16, 16),
+        entry(f"{HOME}2026/01/17/the-ferry-number-17", "2026-01-30"),
+    ]
+    archive = judged(*listed, name="sitemap-2026-01.xml")
+    assert urls(archive) == [address(15)]
+    assert archive.proven == []
+    (likely,) = archive.likely
+    assert likely.span == (at(0, dt.date(2026, 1, 1)), at(0, dt.date(2026, 2, 1)))
+    assert set(likely.stories) == {paper().article_id(address(n)) for n in (20, 32)}
+
+
+def test_the_last_day_that_a_file_has_changes_of_is_proven() -> None:
+    listed = [entry(address(n), f"2026-01-{n:02}T08:00Z") for n in (3, 14, 20)]
+    archive = judged(*listed, name="sitemap-2026-01.xml", day="2026-01-20")
+    assert (urls(archive), archive.likely) == ([address(20)], [])
+    assert archive.proven == [(at(0, dt.date(2026, 1, 1)), at(0, dt.date(2026, 2, 1)))]
+
+
+def test_more_uncertain_stories_than_are_kept_prove_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judging, "MAX_UNSURE", 4)
+    later = [entry(address(n), f"2026-01-{n:02}T08:00Z") for n in range(15, 25)]
+    archive = judged(*later, name="sitemap-2026-01.xml")
+    assert (archive.proven, archive.likely) == ([], [])
+    assert len(judged(*later[:5], name="sitemap-2026-01.xml").likely) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 28), st.integers(0, 60)), max_size=30), st.integers(1, 28))
+@settings(max_examples=50)
+def test_no_story_of_a_day_is_missed_where_a_file_proves_it(
+    stories: list[tuple[int, int]], asked: int
+) -> None:
+    """Each is published on a day of February and edited some days later; only ``lastmod`` tells."""
+    of = {address(n): day for n, (day, _) in enumerate(stories)}
+    listed = [
+        entry(address(n), f"{dt.date(2026, 2, day) + later * ONE_DAY}")
+        for n, (day, later) in enumerate(stories)
+    ]
+    archive = judged(*listed, name="sitemap-2026-02.xml", day=f"2026-02-{asked:02}")
+    known = {paper().article_id(url) for url in urls(archive)}
+    known |= {one for likely in archive.likely for one in likely.stories}
+    if archive.proven or archive.likely:
+        assert {paper().article_id(url) for url, day in of.items() if day == asked} <= known
 
 
 def test_a_file_that_cannot_date_its_stories_proves_nothing() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -42,8 +42,9 @@ def found(
     web: Web | None = None,
     source: Source = ARCHIVED,
     now: dt.datetime = NOW,
+    told: Callable[[Collection[str]], bool] = lambda stories: not stories,
 ) -> Discovery:
-    asked = discover_day(source, DAY, looks=looks, fetcher=web or Web(), now=now)
+    asked = discover_day(source, DAY, looks=looks, fetcher=web or Web(), now=now, told=told)
     return asyncio.run(asked)
 
 
@@ -97,9 +98,17 @@ def test_the_archive_fills_the_gap_of_an_outage() -> None:
             )
         }
     )
-    both = found(looks, web, now=at(24 * 60))
-    assert both.strategy == "archive_sitemaps"
-    assert (both.gap_from, both.gap_to) == (None, None)
+    asked: list[set[str]] = []
+    for told, gap in (False, (at(2), at(14.5))), (True, (None, None)):
+
+        def knows(stories: Collection[str], told: bool = told) -> bool:
+            asked.append(set(stories))
+            return told
+
+        both = found(looks, web, now=at(24 * 60), told=knows)
+        assert both.strategy == "archive_sitemaps"
+        assert (both.gap_from, both.gap_to) == gap
+    assert asked == [{ARCHIVED.article_id(address(9))}] * 2  # it may have been edited since
     assert numbers(both) == sorted(address(int(s * 100) + 1_000) for s in stories if s > 0)
     seen = {one.url: one for one in both.links}
     assert seen[address(1_050)].via == ("archive_sitemap", "look")

@@ -71,6 +71,22 @@ def test_a_run_asks_for_no_sitemap_that_was_harvested(desk_on: Callable[..., Des
     assert (done["stories"], len(web.asked)) == (1, asked)
 
 
+@pytest.mark.parametrize("harvested", [False, True])
+def test_a_day_is_complete_once_the_tables_know_what_else_may_be_of_it(
+    desk_on: Callable[..., Desk], harvested: bool
+) -> None:
+    known = [entry(address(n), "2026-01-20T09:00Z") for n in (1, 2, 3)]
+    here = entry(address(8), "2026-01-15T09:00Z")
+    for more, complete in ([], True), ([entry(address(9), "2026-01-31T09:00Z")], False):
+        it = desk_on(Web({ARCHIVE: urlset(here, *known, *more)}), sources=[ARCHIVED], now=at(900))
+        if harvested:
+            harvest_sitemaps(it, "harbour_post", DAY, DAY)
+        discover(it, DAY, RUN)
+        (found,) = load_plan(it, DAY, RUN).discoveries
+        assert [link.url for link in found.links] == [address(8)]
+        assert (found.gap_from is None) == complete
+
+
 def test_the_run_for_yesterday_takes_a_last_look(desk_on: Callable[..., Desk]) -> None:
     web = Web({FEED: rss(item(7, at(23)))})
     done = discover(desk_on(web), DAY, RUN)

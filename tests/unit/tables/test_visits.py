@@ -21,9 +21,10 @@ from contracts.newsroom import (
     story,
     story_id,
 )
-from newsdesk.tables.visits import Visits, held_since, held_stories, visits_of
+from newsdesk.tables.visits import Visits, all_told, held_since, held_stories, visits_of
 
 NOW = at(DAY, 24 * 9)
+ONE_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,21 @@ def test_a_run_may_be_left_out_and_old_visits_are_forgotten(room: Newsroom) -> N
     late = NOW + dt.timedelta(days=40)
     assert set(visits(room, now=late)) == {story_id(1), story_id(2)}  # the run of that very day
     assert visits(room, now=late, run_day=late.date()) == {}
+
+
+def test_all_is_told_of_stories_that_were_published_refused_or_gone(tmp_path: Path) -> None:
+    room = newsroom(tmp_path)
+    assert all_told(room.warehouse, [], DAY)
+    assert not all_told(room.warehouse, [story_id(1)], DAY)
+    captures = [
+        capture_of(story(number), fate=fate, status=status, captured_at=NOW, ref=None)
+        for number, fate, status in ((11, "missing", 404), (12, "failed", None))
+    ]
+    room.send(run_of("all"), [story(n) for n in range(1, 10)], more_captures=captures)
+    here = [story_id(n) for n in range(1, 10)]
+    assert all_told(room.warehouse, here, DAY)
+    assert all_told(room.warehouse, [*here, story_id(11)], DAY)
+    assert not all_told(room.warehouse, [*here, story_id(12)], DAY)  # another try could get it
+    assert not all_told(room.warehouse, [*here, story_id(13)], DAY)  # nobody asked for it
+    assert not all_told(room.warehouse, [story_id(11), story_id(1)], DAY + 90 * ONE_DAY)
+    room.warehouse.close()

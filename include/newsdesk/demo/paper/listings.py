@@ -151,15 +151,7 @@ def news_sitemap(clock: dt.datetime) -> str:
     """The stories of the last two days."""
     stories = newest(clock, 1_000, lambda story: story.kind != "document")
     entries = "".join(
-        _url(
-            url_of(story),
-            _w3c(story.modified_at(clock)),
-            "<news:news><news:publication>"
-            f"<news:name>{TITLE}</news:name><news:language>{story.language}</news:language>"
-            "</news:publication>"
-            f"<news:publication_date>{_w3c(story.published_at(clock))}</news:publication_date>"
-            f"<news:title>{escape(tell(story, clock).headline)}</news:title></news:news>",
-        )
+        _news_url(story, clock)
         for story in stories
         if story.published_at(clock) > clock - NEWS_WINDOW
     )
@@ -184,13 +176,19 @@ def section_sitemap() -> str:
 
 
 def archive_sitemap(year: int, month: int, clock: dt.datetime) -> str | None:
-    """Every story of a month of the paper's own calendar; ``None`` for one that has not begun."""
-    if (year, month) > (local(clock).year, local(clock).month):
+    """Every story of a month of the paper's own calendar; ``None`` for one that has not begun.
+
+    Only the month that goes on says when they were published; of older ones ``lastmod`` is all.
+    """
+    this = (local(clock).year, local(clock).month)
+    if (year, month) > this:
         return None
-    entries = "".join(
-        _url(url_of(story), _lastmod(story, clock)) for story in _stories_of(year, month, clock)
-    )
-    return f'{_XML}<urlset xmlns="{_SITEMAP}">\n{entries}</urlset>\n'
+    stories = _stories_of(year, month, clock)
+    if (year, month) == this:
+        entries = "".join(_news_url(story, clock) for story in stories)
+    else:
+        entries = "".join(_url(url_of(story), _lastmod(story, clock)) for story in stories)
+    return f'{_XML}<urlset xmlns="{_SITEMAP}" xmlns:news="{_NEWS}">\n{entries}</urlset>\n'
 
 
 def robots() -> str:
@@ -235,6 +233,18 @@ def _touched(story: Story) -> dt.datetime:
     at = local(story.first_at)
     first = dt.datetime(at.year + at.month // 12, at.month % 12 + 1, 3, 4, 0, tzinfo=dt.UTC)
     return first + dt.timedelta(minutes=7 * story.day.day + story.number)
+
+
+def _news_url(story: Story, clock: dt.datetime) -> str:
+    return _url(
+        url_of(story),
+        _w3c(story.modified_at(clock)),
+        "<news:news><news:publication>"
+        f"<news:name>{TITLE}</news:name><news:language>{story.language}</news:language>"
+        "</news:publication>"
+        f"<news:publication_date>{_w3c(story.published_at(clock))}</news:publication_date>"
+        f"<news:title>{escape(tell(story, clock).headline)}</news:title></news:news>",
+    )
 
 
 def _w3c(instant: dt.datetime) -> str:
