@@ -3,7 +3,8 @@
 feedparser takes time that grows with the square of the attributes of a tag (200,000 of them: more
 than a minute) and of the keywords of an item, and some 50 microseconds for any tag. Documents that
 would cost more than seconds are refused by counting; no newspaper's feed comes near the limits.
-DTDs declare entities, which nobody's feed needs.
+DTDs declare entities and attributes for every tag, which nobody's feed needs; of a document type
+only the name may stand, and where to find it, as RSS 0.91 has them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 _SPACE = re.compile(rb"\s*")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_BARE_DOCTYPE = re.compile(
+    rb"""<!DOCTYPE\s+(?:rss|rdf:RDF|feed)(?:\s+[a-z]+(?:\s+"[^"<>]*"|\s+'[^'<>]*')*)?\s*>""",
+    re.IGNORECASE,
+)
 _REST_OF_TAG = rb"""[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+[^<>]*+"""
 _TAG = re.compile(b"<" + _REST_OF_TAG)
 _KEYWORDS = re.compile(
@@ -79,9 +84,9 @@ def root_of(body: bytes) -> str:
     return found[1].decode("ascii", "replace").lower() if found else ""
 
 
-def _first_tag(body: bytes) -> int:
-    """Where the first tag begins that is neither a comment nor a processing instruction."""
-    at = 3 if body.startswith(b"\xef\xbb\xbf") else 0
+def _first_tag(body: bytes, at: int = 0) -> int:
+    """Where the next tag begins that is neither a comment nor a processing instruction."""
+    at = 3 if not at and body.startswith(b"\xef\xbb\xbf") else at
     while True:
         space = _SPACE.match(body, at)
         at = space.end() if space else at
@@ -94,15 +99,24 @@ def _first_tag(body: bytes) -> int:
             return at
 
 
-def refuse_declarations(body: bytes, *, url: str, doctype: bool) -> None:
-    """Refuses entity declarations, and any document type when ``doctype`` is given.
+def refuse_declarations(body: bytes, *, url: str) -> None:
+    """Refuses entity declarations, and a document type other than a feed's bare name.
+
+    Past the first tag a parser takes a document type for text, as a feed about HTML has it.
+
+    Args:
+        body: The document in an encoding that keeps ASCII.
+        url: Its address, for the error.
 
     Raises:
         FeedError: There is one.
     """
     if re.search(rb"<!ENTITY", body, re.IGNORECASE):
         raise FeedError(url, "declares entities, which are refused")
-    if doctype and re.search(rb"<!DOCTYPE", body, re.IGNORECASE):
+    at = _first_tag(body)
+    if bare := _BARE_DOCTYPE.match(body, at):
+        at = _first_tag(body, bare.end())
+    if body[at : at + 9].lower() == b"<!doctype":
         raise FeedError(url, "has a document type declaration, which is refused")
 
 

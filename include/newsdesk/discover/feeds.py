@@ -8,7 +8,6 @@ JSON Feed: https://www.jsonfeed.org/version/1.1/.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,8 +133,9 @@ def _dates(
 
 
 def _xml_items(body: bytes, url: str, content_type: str | None, max_items: int) -> list[_Item]:
-    import feedparser
     from feedparser.encodings import convert_to_utf8
+
+    from newsdesk.discover import feed_parser
 
     # The parser's own first step, taken here so that what is counted is what will be parsed.
     seen: dict[str, Any] = {"headers": {}}
@@ -143,18 +143,11 @@ def _xml_items(body: bytes, url: str, content_type: str | None, max_items: int) 
     root = root_of(text)
     if root in _MISTAKEN:
         raise FeedError(url, f"is {_MISTAKEN[root]}")
-    refuse_declarations(text, url=url, doctype=False)
+    refuse_declarations(text, url=url)
     text = _cut(text, root, max_items)
     refuse_absurd(text, url=url)
     encoding = "; charset=utf-8" if seen.get("encoding") else ""
-    feed = feedparser.parse(
-        io.BytesIO(text),
-        response_headers={
-            "content-type": f"application/xml{encoding}",
-        },
-        resolve_relative_uris=False,  # of the items' HTML, which nobody here reads
-        sanitize_html=False,
-    )
+    feed = feed_parser.parse(text, f"application/xml{encoding}")
     version = feed.get("version") or ""
     if not feed.entries and not version:
         raise FeedError(url, "is no feed: neither RSS, Atom nor JSON Feed")

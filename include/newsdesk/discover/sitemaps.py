@@ -105,7 +105,7 @@ def parse_sitemap(body: bytes, *, url: str, zone: dt.tzinfo = dt.UTC) -> Sitemap
         raise FeedError(url, f"is no sitemap: its root element is {root or 'missing'}"[:200])
     if body.count(b"<") > MAX_TAGS:
         raise FeedError(url, f"has more than {MAX_TAGS:,} tags")
-    refuse_declarations(body, url=url, doctype=True)
+    refuse_declarations(body, url=url)
     entries: list[Entry] = []
     children: list[Child] = []
     whole = True

@@ -86,14 +86,46 @@ def test_gzip_of_exactly_the_limit_is_taken() -> None:
 @pytest.mark.parametrize("body", [b"<!ENTITY a 'b'>", b"<!doctype x [<!entity a 'b'>]>"])
 def test_entities_are_refused(body: bytes) -> None:
     with pytest.raises(FeedError, match="entities"):
-        refuse_declarations(body, url=URL, doctype=False)
+        refuse_declarations(body, url=URL)
 
 
-def test_a_document_type_is_refused_where_none_belongs() -> None:
-    body = b"<!DOCTYPE rss SYSTEM 'rss-0.91.dtd'><rss/>"
-    refuse_declarations(body, url=URL, doctype=False)
+RSS_091 = (
+    b'<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"'
+    b' "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RSS_091 + b"<rss/>",
+        b"<?xml version='1.0'?>\n<!-- a -->" + RSS_091 + b"<rss/>",
+        b"<!DOCTYPE rss SYSTEM 'rss-0.91.dtd'><rss/>",
+        b"<!doctype rdf:RDF ><rdf:RDF/>",
+        b"<!-- <!DOCTYPE rss [ --><rss/>",
+        b"<rss><title><![CDATA[<!DOCTYPE html [ is how it begins]]></title></rss>",
+    ],
+)
+def test_a_feed_may_name_its_document_type(body: bytes) -> None:
+    refuse_declarations(body, url=URL)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE rss [ <!ELEMENT rss ANY> ]><rss/>",
+        b"\xef\xbb\xbf <?xml version='1.0'?><!DOCTYPE rss [<!ATTLIST item a CDATA 'b'>]><rss/>",
+        b"<!DOCTYPE rss SYSTEM 'a' [ ]><rss/>",
+        b"<!DOCTYPE rss PUBLIC 'a>b' 'c' [ ]><rss/>",
+        RSS_091 + b"<!-- a --><!DOCTYPE rss [ ]><rss/>",
+        b"<!DOCTYPE urlset><urlset/>",
+        b"<!DOCTYPE rssx><rssx/>",
+        b"<!DOCTYPE rss",
+    ],
+)
+def test_a_document_type_that_declares_or_is_unknown_is_refused(body: bytes) -> None:
     with pytest.raises(FeedError, match="document type"):
-        refuse_declarations(body, url=URL, doctype=True)
+        refuse_declarations(body, url=URL)
 
 
 def numbered(text: str, count: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -322,6 +323,53 @@ def test_bombs_end_fast(inside: str) -> None:
     with pytest.raises(FeedError):
         parsed(rss(f"<item><link>{address(1)}</link>{inside}</item>"))
     assert time.process_time() - began < 2
+
+
+DC = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:x='http://purl.org/dc/elements/1.1/'"
+LETTERS = 100_000
+
+
+@pytest.mark.parametrize("end", ["</rss>", "<"], ids=["strict", "loose"])
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<author>{}</author>",
+        "<author><![CDATA[{}]]></author>",
+        "<author><name></name>{}</author>",
+        "<dc:creator>{}</dc:creator>",
+        "<x:creator>{}</x:creator>",
+        "<managingEditor>{}</managingEditor><author/><author/>",
+        "<webMaster>{}</webMaster>",
+        "<x:publisher>{}</x:publisher>",
+        "<contributor>{}</contributor>",
+    ],
+)
+def test_no_name_is_searched_for_an_address(
+    author: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search takes a time that grows with the square of the name: 37 seconds for this one."""
+    searched: list[str] = []
+
+    class Patterns:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(re, name)
+
+        def search(self, pattern: str, text: str) -> object:
+            searched.append(pattern)
+            return re.search(pattern, text[:1_000])
+
+    monkeypatch.setattr("feedparser.mixin.re", Patterns())
+    body = rss(item(1).replace("</item>", author.format("a" * LETTERS) + "</item>"))
+    body = body.replace(b"<rss ", f"<rss {DC} ".encode()).replace(b"</rss>", end.encode())
+    assert len(parsed(body)) == 1
+    assert not [pattern for pattern in searched if "@" in pattern]
+
+
+def test_a_name_without_end_ends_fast() -> None:
+    began = time.process_time()
+    (found,) = parsed(rss(item(1, author="a" * LETTERS)))
+    assert found.byline_hint == "a" * 1_000
+    assert time.process_time() - began < 4
 
 
 VALUES = st.recursive(
