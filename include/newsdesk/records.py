@@ -2,13 +2,14 @@
 
 One pair of functions for every record, so that a step's output is readable with ``zstd -dc`` and
 written the same way twice: keys in the order of the dataclass, no white space, level 3. Rows between
-steps are Parquet files that are named by what they hold.
+steps are Parquet files that are named by what they hold. Both may lie in the bucket while newsdesk is
+upgraded, and are read as what was there before the upgrade.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -59,6 +60,48 @@ def pack_rows(rows: pa.Table) -> tuple[bytes, str]:
     pq.write_table(rows, sink, compression="zstd", compression_level=3)
     body = bytes(sink.getvalue())
     return body, hashlib.sha256(body).hexdigest()
+
+
+def unpack_rows(body: bytes, schema: pa.Schema, *, subject: str) -> pa.Table:
+    """The rows that ``pack_rows`` wrote, as a schema has them today.
+
+    A file may be older than a column, or than a part of one: that is null in its rows.
+
+    Args:
+        body: What ``pack_rows`` gave.
+        schema: The schema; any column may be null.
+        subject: Where the bytes came from, for the error.
+
+    Returns:
+        The rows, with the metadata of the file's schema.
+
+    Raises:
+        StoreError: The bytes are no such file, or it has columns that the schema lacks.
+    """
+    try:
+        there = pq.read_table(pa.BufferReader(body))
+    except pa.ArrowInvalid as error:
+        first = str(error).splitlines()[0]
+        raise StoreError(subject, f"is no file of rows: {first}") from error
+    known = set(_names(schema))
+    if newer := [name for name in _names(there.schema) if name not in known]:
+        raise StoreError(subject, f"a newer newsdesk wrote it, with {', '.join(newer)}")
+    columns = [
+        there[field.name].cast(field.type)
+        if field.name in there.column_names
+        else pa.nulls(there.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema.with_metadata(there.schema.metadata))
+
+
+def _names(fields: Iterable[pa.Field], inside: str = "") -> Iterator[str]:
+    """Names of columns and, dotted, of their parts."""
+    for field in fields:
+        yield f"{inside}{field.name}"
+        inner = field.type.value_type if pa.types.is_list(field.type) else field.type
+        if pa.types.is_struct(inner):
+            yield from _names(inner, f"{inside}{field.name}.")
 
 
 def plain(record: object) -> bytes:

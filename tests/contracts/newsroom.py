@@ -230,7 +230,8 @@ class Newsroom:
         if table.current_snapshot() is None:
             return []
         shape = TABLES[name]
-        rows = table.scan().to_arrow().cast(shape.arrow).to_pylist()
+        names = shape.arrow.names  # a column that was added later stands last in the table
+        rows = table.scan().to_arrow().select(names).cast(shape.arrow).to_pylist()
 
         def key(row: dict[str, Any]) -> tuple[str, ...]:
             found = []

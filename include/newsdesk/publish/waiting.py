@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from newsdesk.layout import Layout
-from newsdesk.records import pack_rows
+from newsdesk.records import pack_rows, unpack_rows
 from newsdesk.store import Store
 from newsdesk.tables.schema import ARTICLES
 
@@ -41,9 +40,9 @@ def waiting_for(store: Store, layout: Layout, days: Iterable[dt.date]) -> list[W
     found = []
     for day in sorted(set(days)):
         for info in store.list(layout.blocked(day)):
-            there = pq.read_table(pa.BufferReader(store.get(info.key)))
-            kind = (there.schema.metadata or {}).get(_KIND, b"capture").decode()
-            rows = there.cast(ARTICLES.loose)
+            rows = unpack_rows(store.get(info.key), ARTICLES.loose, subject=info.key)
+            kind = (rows.schema.metadata or {}).get(_KIND, b"capture").decode()
+            rows = rows.replace_schema_metadata(None)
             if rows.num_rows:
                 found.append(Waiting(info.key, (rows["source"][0].as_py(), day), rows, kind))
     return found

@@ -239,7 +239,7 @@ def judged_part(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
 def staged_rows(desk: Desk, files: Sequence[StagedFile]) -> pa.Table:
     """The rows of some staged files, one per story: two addresses may lead to one."""
     empty = TABLES["articles"].loose.empty_table()
-    return merge([empty, *(load_staged(desk, file).cast(empty.schema) for file in files)])
+    return merge([empty, *(load_staged(desk, file) for file in files)])
 
 
 def without(rows: pa.Table, rejected: Sequence[Rejection]) -> pa.Table:

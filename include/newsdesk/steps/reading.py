@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from newsdesk import records
 from newsdesk.article import (
@@ -33,6 +32,7 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.fetching import load_captures
 from newsdesk.suppress import suppress, suppressed
 from newsdesk.tables import articles_to_table
+from newsdesk.tables.schema import ARTICLES
 
 log = logging.getLogger(__name__)
 
@@ -125,15 +125,16 @@ def stage_rows(desk: Desk, day: dt.date, run_id: str, table: pa.Table) -> Staged
 
 
 def load_staged(desk: Desk, staged: StagedFile) -> pa.Table:
-    """The rows of a staged file, after its digest was found right.
+    """The rows of a staged file in the loose articles schema, after its digest was found right.
 
     Raises:
         StagedCorrupt: The bytes are not those that were staged.
+        StoreError: A newer newsdesk staged them.
     """
     body = desk.store.get(staged.key)
     if hashlib.sha256(body).hexdigest() != staged.digest:
         raise StagedCorrupt(staged.key, "its digest is not the one that was staged")
-    return pq.read_table(pa.BufferReader(body))
+    return records.unpack_rows(body, ARTICLES.loose, subject=staged.key)
 
 
 def readings_of(desk: Desk, captures: Sequence[Capture]) -> list[Reading]:

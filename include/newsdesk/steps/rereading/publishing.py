@@ -45,13 +45,14 @@ def publish(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
 
         if not has_docs(desk, run):
             document(desk, run, found.verdict.results)
-        empty = ARTICLES.loose.empty_table()
         done = publisher.publish(
             desk.open_warehouse(),
             desk.store,
             desk.layout,
             run,
-            staged=load_staged(desk, found.staged).cast(empty.schema) if found.staged else empty,
+            staged=load_staged(desk, found.staged)
+            if found.staged
+            else ARTICLES.loose.empty_table(),
             rejections=found.rejections,
             captures=sorted(found.captures, key=lambda one: (one.fate is None, one.captured_at)),
             discoveries=(),
