@@ -4,8 +4,9 @@
 Two kinds of archives tell of past days by the file, not by the day:
 
 - **The news crawl** (Common Crawl's CC-NEWS) has no index by address: its files, of about 1 GB each,
-  must be read whole. Each is read once, by a task of its own, for all papers at a time; what it holds
-  of them is landed and noted by the day that each page says it is of.
+  must be read whole. Each is read once, for all papers at a time, by a task of its own (or, beyond 200
+  files, by one that reads several); what it holds of them is landed and noted by the day that each
+  page says it is of.
 - **Archive sitemaps** often list a month or a year. Those of a paper are asked by one task, each
   file once, and their links are noted by day.
 
@@ -19,7 +20,7 @@ is captured after it was published, so the files of the crawl of the days after 
 captures.
 
 A task that was killed in a file of the crawl goes on where its last part was landed; a file that was
-read to its end is not read again. Sitemaps are asked anew at each harvest, and
+read to its end is read again only for papers that came, or changed, since. Sitemaps are asked anew at each harvest, and
 what they said is passed over when the paper's file has changed since. A day that has not ended is
 not noted, nor one some of whose sitemaps could not be had: the task is retried, and if it fails the
 day's own run asks. Where a sitemap is not to be had at all (forbidden, or no sitemap), all else is
@@ -56,21 +57,21 @@ with DAG(
 ):
 
     @task
-    def files(*, params: Any = None) -> list[str]:
+    def files(*, params: Any = None) -> list[list[str]]:
         if "news_crawl" not in params["archives"]:
             return []
         days = range_of(params)
         found = at_desk("harvest_files", **days, after=params["days_after"])
-        names: list[str] = found["files"]
-        return names
+        batches: list[list[str]] = found["batches"]
+        return batches
 
     @task(
-        map_index_template="file {{ ti.map_index }}",
+        map_index_template="batch {{ ti.map_index }}",
         retry_delay=timedelta(minutes=2),
         multiple_outputs=False,
     )
-    def harvest(file: str) -> dict[str, int]:
-        return at_desk("harvest", file=file)
+    def harvest(batch: list[str]) -> dict[str, int]:
+        return at_desk("harvest_batch", files=batch)
 
     @task
     def papers(*, params: Any = None) -> list[str]:
@@ -88,5 +89,5 @@ with DAG(
         since = context["dag_run"].start_date  # a retry leaves alone what the try before noted
         return at_desk("harvest_sitemaps", paper=paper, since=since, **range_of(params))
 
-    harvest.expand(file=files())
+    harvest.expand(batch=files())
     sitemaps.expand(paper=papers())

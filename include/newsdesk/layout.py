@@ -19,7 +19,7 @@
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
       asking/<task>.json.zst                       hosts that a task asks now; gone when it ends
       listed/<published day>/<paper>.json.zst        what its archive sitemaps list, harvested
-      harvests/<archive>/<month>/<file>-<part>.json.zst   how far an archive's file is harvested
+      harvests/<archive>/<month>/<file>-<part>.json.zst   how far a file is harvested, for which papers
       blocked/<published day>/<digest>.parquet       rows of a day that failed its checks
       suppressed/<hash>                            a story that was erased: its hash, no more
       erasures/<hash>/<time>.json                  who erased it and why, and what was found of it

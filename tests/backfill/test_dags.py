@@ -10,9 +10,11 @@ import pytest
 
 from backfill.house import DAYS, PAPER, House, house
 from integration.orchestrated import environment, run_dag
+from newsdesk.discover.landed import read_landed
 from newsdesk.discover.listed import read_listed
 from newsdesk.embedded import Endpoint
 from newsdesk.sources import PACKAGED
+from newsdesk.steps import batching
 
 pytestmark = [pytest.mark.backfill, pytest.mark.integration, pytest.mark.timeout(1200)]
 
@@ -63,6 +65,23 @@ def test_a_harvest_fills_days_and_they_are_read_again(endpoint: Endpoint, tmp_pa
         states = run_dag("reread", conf={**again, "published": True})
         assert (states["publish"], states["signal"]) == ("success", "skipped")
         assert facts(it) == before
+
+
+def test_a_harvest_of_more_files_than_airflow_maps_over(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "3")
+    monkeypatch.setattr(batching, "BATCHES", 3)
+    sources = write_source(tmp_path / "sources", discover="robots_sitemaps = false")
+    with house(endpoint, tmp_path) as it, environment(it.settings, sources, [PAPER]):
+        it.print_news_crawl()
+        wanted = {"first": FIRST, "last": LAST, "days_after": 3, "archives": ["news_crawl"]}
+        assert run_dag("harvest_archives", conf=wanted)["harvest"] == "success"
+        asked = {path for path, _ in it.archive.asked if path.endswith("-00001.warc.gz")}
+        assert len(asked) > 3
+        landed = (read_landed(it.desk.store, it.desk.layout, day, "") for day in DAYS)
+        found = {one.link.article_id for captures in landed for one in captures}
+        assert found >= set().union(*it.printed().values())
 
 
 def test_sitemaps_are_harvested_and_fill_days(endpoint: Endpoint, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from jinja2 import Environment, meta
 
 from integration.airflow_home import DAGS, ROOT, dagbag
 from newsdesk import COMMITS_POOL
+from newsdesk.steps.batching import BATCHES
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -106,6 +107,12 @@ def test_commits_take_turns(dags: dict[str, DAG]) -> None:
     assert dags["release_day"].get_task("release").pool == COMMITS_POOL
     assert dags["reread"].get_task("publish").pool == COMMITS_POOL
     assert dags["table_upkeep"].get_task("tidy").pool == COMMITS_POOL
+
+
+def test_batches_are_fewer_than_airflow_maps_over() -> None:
+    from airflow.configuration import conf
+
+    assert conf.getint("core", "max_map_length") >= BATCHES
 
 
 def test_mapped_tasks_are_told_apart_by_name(dags: dict[str, DAG]) -> None:

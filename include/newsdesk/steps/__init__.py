@@ -26,7 +26,7 @@ from newsdesk.steps.erased import erase_story, erased_days
 from newsdesk.steps.erasing import erase
 from newsdesk.steps.exporting import export
 from newsdesk.steps.fetching import fetch
-from newsdesk.steps.harvesting import harvest, harvest_files
+from newsdesk.steps.harvesting import harvest, harvest_batch, harvest_files
 from newsdesk.steps.listing import harvest_sitemaps, sitemap_papers
 from newsdesk.steps.loading import load
 from newsdesk.steps.looking import look, paper_groups
@@ -60,6 +60,7 @@ __all__ = [
     "export",
     "fetch",
     "harvest",
+    "harvest_batch",
     "harvest_files",
     "harvest_sitemaps",
     "load",

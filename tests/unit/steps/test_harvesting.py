@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from newsdesk.fetch import Fetcher
 from newsdesk.fetch.tries import Patience
 from newsdesk.landing import iter_captures
 from newsdesk.sources import Source
-from newsdesk.steps import Desk, Plan, fetch, harvest, harvest_files, harvesting
+from newsdesk.steps import Desk, Plan, fetch, harvest, harvest_batch, harvest_files, sifting
 from newsdesk.steps.fetching import load_captures
 from newsdesk.store import MemoryStore, Store
 
@@ -61,12 +62,12 @@ def archive() -> Iterator[Archive]:
         yield running
 
 
-def desk(archive: Archive, store: Store | None = None, source: Source | None = None) -> Desk:
+def desk(archive: Archive, store: Store | None = None, *sources: Source) -> Desk:
     class NewsDesk(Desk):
         def archive_fetcher(self) -> Fetcher:
             return Fetcher("newsdesk-tests", patience=Patience(tries=2, first_wait=0.0))
 
-    plain = desk_of(Web(), store=store, sources=[source or paper()])
+    plain = desk_of(Web(), store=store, sources=sources)
     values = {f.name: getattr(plain, f.name) for f in dataclasses.fields(Desk)}
     return NewsDesk(**{**values, "archives": Access(via=archive.via, pace=0)})
 
@@ -124,7 +125,7 @@ def test_a_wish_not_to_be_mined_is_recorded_and_obeyed_where_a_source_says_so(
     """Whether it was obeyed at the harvest, and at the run of the day."""
     path = archive.add_news(FILE, [kept(1, **changes), kept(2)])
     at_harvest, at_run = (paper(fetch={"obey_opt_out": obey}) for obey in obeyed)
-    it = desk(archive, source=at_harvest)
+    it = desk(archive, None, at_harvest)
     assert harvest(it, path)["pages"] == 2 - obeyed[0]
     files = [info.key for info in it.store.list(f"{LAYOUT.env}/raw/")]
     urls = {x.url for key in files for _, x in iter_captures(it.store.get(key), key)}
@@ -160,6 +161,93 @@ def run_of_the_day(it: Desk) -> dict[str, Capture]:
     return {one.link.url: one for one in load_captures(it, DAY, "run", 0)}
 
 
+OTHER = "https://www.other-post.example/world/the-ferry-number-"
+THIRD = OTHER.replace("other", "third")
+
+
+def papers(*names: str, **changes: Any) -> list[Source]:
+    """The Harbour Post, and others that print the same stories."""
+    made = [paper(**changes)]
+    for name in names:
+        domain = f"{name}-post.example"
+        home = f"https://www.{domain}/"
+        made.append(
+            paper(name=f"{name}_post", home=home, domains=(domain,), discover={"feeds": ()})
+        )
+    return made
+
+
+@pytest.fixture
+def shared(archive: Archive) -> str:
+    """A file with three pages of each of three papers, in turn."""
+    pages = [kept(n, url=f"{home}{n}") for n in range(3) for home in (HOME, OTHER, THIRD)]
+    return archive.add_news(FILE, pages)
+
+
+def test_a_file_is_read_again_for_a_paper_that_came_later_and_for_it_alone(
+    archive: Archive, shared: str
+) -> None:
+    it = desk(archive)
+    assert harvest(it, shared)["pages"] == 3
+    before = {info.key for info in it.store.list(LAYOUT.everything())}
+    both = desk(archive, it.store, *papers("other"))
+    assert harvest(both, shared)["pages"] == 6
+    assert landed(both) == sorted(f"{home}{n}" for home in (HOME, OTHER) for n in range(3))
+    new = [info.key for info in it.store.list(LAYOUT.everything()) if info.key not in before]
+    (raw,) = (key for key in new if "/raw/" in key)
+    urls = [response.url for _, response in iter_captures(it.store.get(raw), raw)]
+    assert urls == [f"{OTHER}{n}" for n in range(3)]
+    asked = len(archive.asked)
+    for again in (both, desk(archive, it.store), desk(archive, it.store, papers("other")[1])):
+        harvest(again, shared)
+    assert len(archive.asked) == asked
+    assert {info.key for info in it.store.list(LAYOUT.everything())} == before | set(new)
+
+
+@pytest.mark.parametrize(
+    ("changes", "read_again"),
+    [
+        ({"urls": {"article": ("^/(?P<section>world)/",)}}, True),
+        ({"domains": ("harbour-post.example", "harbour.example")}, True),
+        ({"fetch": {"obey_opt_out": True}}, True),
+        ({"discover": {"feeds": (f"{HOME}rss/other",)}}, False),
+        ({"title": "The Post"}, False),
+    ],
+)
+def test_a_file_is_read_again_when_a_paper_would_have_other_pages_of_it(
+    archive: Archive, shared: str, changes: dict[str, Any], read_again: bool
+) -> None:
+    store = MemoryStore()
+    harvest(desk(archive, store), shared)
+    asked = len(archive.asked)
+    harvest(desk(archive, store, paper(**changes)), shared)
+    assert (len(archive.asked) > asked) is read_again
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("second", range(0, 9, 2))
+@pytest.mark.parametrize("first", range(0, 9, 2))
+def test_whatever_is_killed_every_paper_gets_all_its_pages(
+    archive: Archive, shared: str, monkeypatch: pytest.MonkeyPatch, first: int, second: int
+) -> None:
+    """Two tries with other papers each may die at some write; the last one makes all good."""
+    monkeypatch.setattr(sifting, "PART_BYTES", 2_000)
+    monkeypatch.setattr(news, "CHUNK", 1_500)
+    store = Dying()
+    one, other, third = papers("other", "third")
+    for writes, chosen in ((first, [one, other]), (second, [other, third])):
+        store.left = writes
+        with suppress(StoreError):
+            harvest(desk(archive, store, *chosen), shared)
+    store.left = 10**9
+    it = desk(archive, store, one, other, third)
+    harvest(it, shared)
+    assert set(landed(it)) == {f"{home}{n}" for home in (HOME, OTHER, THIRD) for n in range(3)}
+    asked = len(archive.asked)
+    harvest(it, shared)
+    assert len(archive.asked) == asked
+
+
 class Dying(MemoryStore):
     """A store that fails at its n-th write."""
 
@@ -179,7 +267,7 @@ class Dying(MemoryStore):
 def test_a_killed_task_goes_on_where_its_last_part_was_landed(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, writes: int
 ) -> None:
-    monkeypatch.setattr(harvesting, "PART_BYTES", 2_000)
+    monkeypatch.setattr(sifting, "PART_BYTES", 2_000)
     monkeypatch.setattr(news, "CHUNK", 1_500)
     path = archive.add_news(FILE, [kept(n) for n in range(6)])
     store = Dying()
@@ -229,6 +317,33 @@ def test_only_paths_of_the_crawl_are_read(archive: Archive) -> None:
         harvest(desk(archive), "crawl-data/../secret.warc.gz")
 
 
+def listed_files(it: Desk, first: dt.date, last: dt.date) -> list[str]:
+    return [file for batch in harvest_files(it, first, last)["batches"] for file in batch]
+
+
+@pytest.mark.parametrize(("files", "most"), [(0, 0), (1, 1), (200, 1), (1_001, 6)])
+def test_a_task_takes_one_file_unless_they_are_many(
+    archive: Archive, files: int, most: int
+) -> None:
+    for number in range(files):
+        archive.add_news(f"CC-NEWS-20260115120000-{number:05d}", [])
+    batches = harvest_files(desk(archive), DAY, DAY)["batches"]
+    assert len(batches) <= 200
+    assert max(map(len, batches), default=0) == most
+    assert sum(map(len, batches)) == files
+
+
+def test_a_file_that_cannot_be_had_stops_no_other(archive: Archive) -> None:
+    paths = [archive.add_news(f"{FILE[:-1]}{n}", [kept(n)]) for n in range(4)]
+    for lost in (paths.pop(0), paths.pop(1)):
+        del archive.files[lost]
+    it = desk(archive)
+    with pytest.raises(FetchError, match="2 files cannot be had: .*00040.* answers 404"):
+        harvest_batch(it, [f"{paths[0][:-9]}{n}.warc.gz" for n in range(4)])
+    assert landed(it) == [f"{HOME}1", f"{HOME}3"]
+    assert harvest_batch(it, paths) == {"records": 2, "pages": 2, "corrupt": 0}
+
+
 @pytest.mark.parametrize(
     ("first", "last", "expected"),
     [
@@ -245,7 +360,7 @@ def test_a_range_needs_the_files_around_it_too(
     for day in range(70):
         archive.add_news(f"CC-NEWS-{start + dt.timedelta(days=day):%Y%m%d%H%M%S}-00001", [kept(1)])
     days = [dt.date.fromisoformat(text) for text in (first, last)]
-    files = harvest_files(desk(archive), days[0], days[1])["files"]
+    files = listed_files(desk(archive), *days)
     assert [file.partition("CC-NEWS-2026")[2][:4] for file in files] == expected
 
 
@@ -255,19 +370,18 @@ def test_an_empty_range_is_an_error(archive: Archive) -> None:
 
 
 def test_a_list_longer_than_a_thousand_files_is_read_whole(archive: Archive) -> None:
-    for number in range(1_001):
-        archive.files[f"crawl-data/CC-NEWS/2026/01/CC-NEWS-20260115120000-{number:05d}.warc.gz"] = (
-            b""
-        )
-    assert len(harvest_files(desk(archive), DAY, DAY)["files"]) == 1_001
+    names = [f"CC-NEWS-20260115120000-{number:05d}" for number in range(1_001)]
+    paths = [f"crawl-data/CC-NEWS/2026/01/{name}.warc.gz" for name in names]
+    archive.files |= dict.fromkeys(paths, b"")
+    assert listed_files(desk(archive), DAY, DAY) == paths
 
 
 def test_a_month_without_a_list_has_no_files(archive: Archive) -> None:
-    assert harvest_files(desk(archive), DAY, DAY) == {"files": []}
+    assert harvest_files(desk(archive), DAY, DAY) == {"batches": []}
 
 
 def test_before_the_crawl_began_there_is_nothing_to_ask(archive: Archive) -> None:
-    assert harvest_files(desk(archive), dt.date(2015, 1, 1), dt.date(2015, 3, 1)) == {"files": []}
+    assert harvest_files(desk(archive), dt.date(2015, 1, 1), dt.date(2015, 3, 1)) == {"batches": []}
     assert archive.asked == []
 
 

@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from newsdesk.steps.batching import in_batches
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.rereading.comparing import compare
 from newsdesk.steps.rereading.gathering import gather, read
 from newsdesk.steps.rereading.publishing import publish, signals
 from newsdesk.steps.rereading.reviewing import refuse_regression, review
 from newsdesk.steps.rereading.showing import as_dict
-
-BATCHES = 200
-"""Most tasks that one step is spread over."""
 
 
 def reread_pages(
@@ -34,7 +32,7 @@ def reread_pages(
         published=published,
         papers=(source,) if source else (),
     )
-    return {"batches": _batches([[str(day), shard] for day, shard in units])}
+    return {"batches": in_batches([[str(day), shard] for day, shard in units])}
 
 
 def reread_read(desk: Desk, run_id: str, batch: Sequence[tuple[str, int]]) -> dict[str, int]:
@@ -47,7 +45,7 @@ def reread_read(desk: Desk, run_id: str, batch: Sequence[tuple[str, int]]) -> di
 
 def reread_days(desk: Desk, batches: Sequence[Sequence[tuple[str, int]]]) -> dict[str, Any]:
     """The days of all batches of shards, in ``batches``."""
-    return {"batches": _batches(sorted({day for batch in batches for day, _ in batch}))}
+    return {"batches": in_batches(sorted({day for batch in batches for day, _ in batch}))}
 
 
 def reread_compare(desk: Desk, run_id: str, days: Sequence[str]) -> dict[str, int]:
@@ -92,8 +90,3 @@ def reread_publish(desk: Desk, run_id: str, days: Sequence[str]) -> dict[str, An
 def reread_signals(desk: Desk, run_id: str, batches: Sequence[Sequence[str]]) -> dict[str, Any]:
     """The days that changed, as consumers are told; see ``signals``."""
     return signals(desk, [dt.date.fromisoformat(day) for batch in batches for day in batch], run_id)
-
-
-def _batches(items: Sequence[Any]) -> list[list[Any]]:
-    size = -(-len(items) // BATCHES) or 1
-    return [list(items[at : at + size]) for at in range(0, len(items), size)]
