@@ -44,8 +44,8 @@ class Access:
 
     Attributes:
         via: Addresses that stand in for the archives' own, by endpoint: a mirror of your own.
-        pace: What pauses are multiplied by. Each task keeps its own pause, so this is the number
-            of tasks that may ask one archive at once; 0 suits a mirror of your own.
+        pace: What pauses are multiplied by: so many tasks may ask one archive at once before they
+            share its pause; see ``fetch.sharing``. 0 suits a mirror of your own.
     """
 
     via: Mapping[str, str] = field(default_factory=dict)

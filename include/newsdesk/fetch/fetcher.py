@@ -297,10 +297,8 @@ class Fetcher:
         """One request in its host's turn."""
         queue = self._queues[target.host]
         self._refuse_while_resting(target, queue)
-        async with queue.turn(pause), AsyncExitStack() as stack:
+        async with queue.turn(pause, self._times(target, pause)), AsyncExitStack() as stack:
             self._refuse_while_resting(target, queue)
-            if pause and self._sharing is not None:
-                queue.share(self._sharing.tasks(target.host))
             await stack.enter_async_context(self._under_way)
             started = time.monotonic()
             with allowance.spending():
@@ -313,6 +311,12 @@ class Fetcher:
             elif response.status < 400:
                 queue.speed_up()
             return replace(response, seconds=time.monotonic() - started)
+
+    def _times(self, target: Target, pause: float) -> Callable[[], float]:
+        sharing = self._sharing
+        if not pause or sharing is None:
+            return lambda: 1.0
+        return lambda: sharing.times(target.host)
 
     def _refuse_while_resting(self, target: Target, queue: HostQueue) -> None:
         if queue.resting > self._patience.longest_wait:

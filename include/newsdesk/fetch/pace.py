@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 LONGEST_PAUSE = 60.0
@@ -20,15 +20,17 @@ class HostQueue:
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
-        self._free_at = 0.0
+        self._ended_at = 0.0
+        self._pause = 0.0
+        self._times = 1.0
         self._rests_until = 0.0
         self._slowness = 1.0
-        self._tasks = 1
 
     @property
     def wait(self) -> float:
         """Seconds until the host may be asked again."""
-        return max(0.0, self._free_at - _clock(), self.resting)
+        free_at = self._ended_at + self._pause * self._times
+        return max(0.0, free_at - _clock(), self.resting)
 
     @property
     def resting(self) -> float:
@@ -36,28 +38,30 @@ class HostQueue:
         return max(0.0, self._rests_until - _clock())
 
     @asynccontextmanager
-    async def turn(self, pause: float) -> AsyncIterator[None]:
+    async def turn(
+        self, pause: float, times: Callable[[], float] = lambda: 1.0
+    ) -> AsyncIterator[None]:
         """Waits for a turn, and keeps the host free for the pause after it.
 
         Args:
             pause: Least seconds between this request and the next.
+            times: How many times as long pauses are, because others ask the host, too. Asked anew
+                when a pause is over: they may have come meanwhile.
         """
         async with self._turn:
+            self._times = times()
             while self.wait:  # another request may have been told to wait longer meanwhile
                 await asyncio.sleep(self.wait)
+                self._times = times()
             try:
                 yield
             finally:
-                slowed = min(pause * self._slowness, max(pause, LONGEST_PAUSE))
-                self._free_at = max(self._free_at, _clock() + slowed * self._tasks)
+                self._pause = min(pause * self._slowness, max(pause, LONGEST_PAUSE))
+                self._ended_at = _clock()
 
     def rest(self, seconds: float) -> None:
         """Leaves the host alone for a while, because it asks for it."""
         self._rests_until = max(self._rests_until, _clock() + seconds)
-
-    def share(self, tasks: int) -> None:
-        """Makes the pauses as many times as long as there are tasks that ask the host."""
-        self._tasks = tasks
 
     def slow_down(self) -> None:
         """Doubles the pauses."""

@@ -5,7 +5,8 @@
     asking/<task>.json.zst     the hosts that one task asks now
 
 A task says in the bucket which hosts it asks, and looks there for who else does. Where there are n
-of them each pauses n times as long, so that together they keep the host's pace. Nobody waits for
+of them each pauses n times as long, so that together they keep the host's pace. A pause that is made
+for some tasks from the start, as those of web archives are, grows once there are more. Nobody waits for
 anybody: a store that fails costs a warning. A task that was killed is passed over once its object has
 stood unchanged for some minutes, by the clock of whoever looks for so long; for those that do not, once
 its time is a quarter of an hour old, which no two machines' clocks differ by.
@@ -67,6 +68,7 @@ class Sharing:
         layout: Its keys.
         intervals: How often it tells and looks.
         now: The clock, UTC.
+        made_for: How many tasks the pauses are long enough for as they are.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Sharing:
         layout: Layout,
         intervals: Intervals | None = None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        made_for: float = 1.0,
     ) -> None:
         self._store = store
         self._layout = layout
@@ -82,6 +85,7 @@ class Sharing:
         self._key = layout.asking_of(uuid.uuid4().hex)
         self._hosts: set[str] = set()
         self._now = now
+        self._made_for = made_for
         self._told: tuple[str, ...] = ()
         self._told_at = 0.0
         self._others: dict[str, _Other] = {}
@@ -105,6 +109,10 @@ class Sharing:
         """How many tasks ask a host, as far as is known; from now on this one is told to be one."""
         self._hosts.add(host)
         return 1 + self._tasks[host]
+
+    def times(self, host: str) -> float:
+        """How many times as long a host's pauses must be; see ``tasks``."""
+        return max(1.0, self.tasks(host) / self._made_for)
 
     async def _keep(self) -> None:
         wait = self._intervals.first

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 from newsdesk.archives import Access
 from newsdesk.fetch import Fetcher, Sharing
+from newsdesk.fetch.sharing import Intervals
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.store import Store
 from newsdesk.tables import Warehouse
 from newsdesk.tables.upkeep.rules import Rules
+
+ARCHIVE_INTERVALS = Intervals(every=5.0)
+"""Archives block whom they find too fast, so tasks that ask one must soon know of each other."""
 
 
 def utcnow() -> dt.datetime:
@@ -64,6 +68,15 @@ class Desk:
         return Fetcher(user_agent=self.user_agent(), now=self.now, sharing=sharing)
 
     def archive_fetcher(self) -> Fetcher:
-        """A new client for web archives, more patient than the one for papers; to be entered."""
-        patience = self.archives.patience
-        return Fetcher(user_agent=self.user_agent(), now=self.now, patience=patience)
+        """A new client for web archives, more patient than the one for papers; to be entered.
+
+        Their pauses are made for several tasks; where more ask one they grow, as those of papers.
+        """
+        made_for = max(1.0, self.archives.pace)
+        sharing = Sharing(self.store, self.layout, ARCHIVE_INTERVALS, made_for=made_for)
+        return Fetcher(
+            user_agent=self.user_agent(),
+            now=self.now,
+            patience=self.archives.patience,
+            sharing=sharing,
+        )

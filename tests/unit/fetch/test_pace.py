@@ -46,8 +46,7 @@ def test_one_request_at_a_time_first_come_first_served() -> None:
 def test_a_pause_that_is_shared_is_no_rest_that_the_host_asked_for() -> None:
     async def go() -> None:
         queue = HostQueue()
-        queue.share(4)
-        async with queue.turn(20.0):
+        async with queue.turn(20.0, lambda: 4):
             pass
         assert 79 < queue.wait <= 80
         assert queue.resting == 0
@@ -56,6 +55,18 @@ def test_a_pause_that_is_shared_is_no_rest_that_the_host_asked_for() -> None:
         assert 99 < queue.wait <= 100
 
     asyncio.run(go())
+
+
+def test_who_waits_learns_that_others_have_come() -> None:
+    async def go() -> float:
+        queue, clock = HostQueue(), asyncio.get_running_loop().time
+        async with queue.turn(0.05, lambda: 1):
+            began = clock()
+        others = iter([1, 4, 4])
+        async with queue.turn(0.05, lambda: next(others)):
+            return clock() - began
+
+    assert 0.2 <= asyncio.run(go()) < 0.4
 
 
 def test_a_busy_host_is_slowed_down_and_recovers() -> None:

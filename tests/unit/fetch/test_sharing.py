@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -53,6 +54,21 @@ def test_tasks_see_each_other_while_they_ask_the_same_host() -> None:
 
     asyncio.run(go())
     assert list(store.list(LAYOUT.asking())) == []
+
+
+def test_pauses_that_are_made_for_several_tasks_grow_when_there_are_more() -> None:
+    store = MemoryStore()
+
+    async def go() -> None:
+        async with AsyncExitStack() as stack:
+            tasks = [Sharing(store, LAYOUT, QUICK, made_for=2) for _ in range(3)]
+            for number, one in enumerate(tasks, start=1):
+                await stack.enter_async_context(one)
+                one.times(HOST)
+                await until(lambda count=number: tasks[0].tasks(HOST) == count)
+                assert tasks[0].times(HOST) == max(1, number / 2)
+
+    asyncio.run(go())
 
 
 def test_a_killed_task_is_forgotten_and_a_living_one_is_not() -> None:
