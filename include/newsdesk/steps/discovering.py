@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +19,8 @@ from newsdesk.discover.archived import kept_by, own_copy
 from newsdesk.discover.budget import within_budget
 from newsdesk.discover.landed import read_landed
 from newsdesk.discover.listed import Listed, read_listed
-from newsdesk.discover.revisits import Known, known_stories, revisits
+from newsdesk.discover.revisits import Known, is_retried, known_stories, revisits
+from newsdesk.errors import ObjectMissing
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.outline import Asked, Outline
@@ -36,7 +40,8 @@ class Plan:
         discoveries: What is known of each paper, every link.
         unchanged: Identifiers of stories that we hold and that nobody says have changed.
         shards: The links to fetch, as they are spread over tasks.
-        revisits: Those of them that nobody found again: stories whose time has come.
+        revisits: Those of them that nobody found again: stories whose time has come, and stories
+            that earlier runs could not get.
         held: The versions that we hold of the stories to fetch.
     """
 
@@ -51,8 +56,8 @@ class Plan:
 def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     """Makes the plan of a run, or finds the one that an earlier try made.
 
-    The run for yesterday takes a last look first, and visits again the stories of the last days
-    whose time has come; any other run knows only what was recorded and what the papers' archives
+    The run for yesterday takes a last look first, visits again the stories of the last days whose
+    time has come, and tries again those that earlier runs could not get; any other run knows only what was recorded and what the papers' archives
     list, so that a backfill of old days visits no story twice.
 
     Returns:
@@ -130,6 +135,10 @@ async def _plan(
     if found or papers:
         known = known_stories(desk.open_warehouse(), run, found, papers)
     due = revisits(known, desk.sources, run.started_at) if papers else {}
+    for link in out.links(_failed_before(desk, known, run.started_at)):
+        mine = due.setdefault(link.source, [])
+        if len(mine) < desk.sources[link.source].fetch.max_pages:
+            mine.append(link)
     due_ids = {link.article_id for links in due.values() for link in links}
     unchanged = {
         link.article_id
@@ -161,6 +170,23 @@ async def _plan(
         ),
         held=tuple(held for one, held in sorted(known.held.items()) if one in fetched),
     )
+
+
+def _failed_before(desk: Desk, known: Known, now: dt.datetime) -> list[Link]:
+    """The stories that it is time to try again, as the plans of the runs that failed had them.
+
+    Those that wait longest come first. A plan that is gone has none.
+    """
+    by_run: dict[tuple[dt.date, str], set[str]] = defaultdict(set)
+    for article_id, failed in known.failed.items():
+        by_run[failed.run_day, failed.run_id].add(article_id)
+    due: dict[str, Link] = {}
+    for (day, run_id), ids in sorted(by_run.items()):
+        with suppress(ObjectMissing):
+            for link in itertools.chain(*load_plan(desk, day, run_id).shards):
+                if link.article_id in ids and is_retried(link, known.failed[link.article_id], now):
+                    due[link.article_id] = link
+    return sorted(due.values(), key=lambda x: (known.failed[x.article_id].at, x.article_id))
 
 
 def _is_latest(day: dt.date, started_at: dt.datetime) -> bool:

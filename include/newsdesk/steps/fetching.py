@@ -171,9 +171,10 @@ def capture_of(
     """The record of one attempt: a page to read, or the link's final fate with a code."""
     if isinstance(outcome, FetchError):
         refused = isinstance(outcome, AddressRefused | RobotsRefused)
+        passing = outcome.code == "robots_unreachable"  # a server's trouble, not a rule
         return Capture(
             link=link,
-            fate="refused" if refused else "failed",
+            fate="refused" if refused and not passing else "failed",
             reason=outcome.code,
             captured_at=now,
             attempts=outcome.attempts,

@@ -68,6 +68,15 @@ class Visits:
         return {at: ref for at, ref in self.missed if at > since}
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A try that failed: of which run it was, and when, UTC."""
+
+    run_id: str
+    run_day: dt.date
+    at: dt.datetime
+
+
 @dataclass(slots=True)
 class _Tally:
     last: list[dt.datetime] = field(default_factory=list)
@@ -153,6 +162,33 @@ def visits_of(
         )
         for article_id, tally in tallies.items()
     }
+
+
+def failed_tries(
+    warehouse: Warehouse, sources: Collection[str], since: dt.datetime, until: dt.datetime
+) -> dict[str, Failed]:
+    """The last try that failed for each story of some papers, of runs for the days of a time, UTC.
+
+    Whether another run got the story is not asked.
+    """
+    ledger = warehouse.existing(LEDGER.name)
+    if ledger is None or not sources:
+        return {}
+    rows = read(
+        ledger,
+        LEDGER,
+        days_filter(LEDGER, _days(since, until)),
+        columns=["article_id", "source", "run_id", "run_day", "visited_at", "recorded_at"],
+        where=("fate", {"failed"}),
+    )
+    last: dict[str, Failed] = {}
+    for row in rows.to_pylist():
+        if row["source"] in sources:
+            at = row["visited_at"] or row["recorded_at"]
+            one = Failed(row["run_id"], row["run_day"], at)
+            known = last.setdefault(row["article_id"], one)
+            last[row["article_id"]] = max(known, one, key=lambda one: (one.at, one.run_id))
+    return last
 
 
 def all_told(warehouse: Warehouse, ids: Collection[str], around: dt.date) -> bool:
