@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -31,11 +31,12 @@ PIECE = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
-    """One line of a listing: key, size in bytes, entity tag."""
+    """One line of a listing: key, size in bytes, entity tag, and when it was written, UTC."""
 
     key: str
     size: int
     etag: str
+    written_at: dt.datetime
 
 
 class Store(Protocol):
@@ -99,31 +100,39 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """A store in memory, for tests."""
+    """A store in memory, for tests.
 
-    def __init__(self) -> None:
-        self._objects: dict[str, bytes] = {}
+    Args:
+        now: Its clock, UTC.
+    """
+
+    def __init__(self, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+        self.now = now
+        self._objects: dict[str, tuple[bytes, dt.datetime]] = {}
 
     def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
         """See ``Store.get``."""
         if key not in self._objects:
             raise ObjectMissing(key, "no such object")
-        return self._objects[key][offset : None if length is None else offset + length]
+        body, _ = self._objects[key]
+        return body[offset : None if length is None else offset + length]
 
     def head(self, key: str) -> ObjectInfo | None:
         """See ``Store.head``."""
-        body = self._objects.get(key)
-        return None if body is None else ObjectInfo(key, len(body), _tag(body))
+        if key not in self._objects:
+            return None
+        body, written_at = self._objects[key]
+        return ObjectInfo(key, len(body), _tag(body), written_at)
 
     def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
         """See ``Store.put``."""
-        self._objects[key] = bytes(body)
+        self._objects[key] = (bytes(body), self.now())
         return _tag(body)
 
     def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
         """See ``Store.put_if_absent``."""
         if key in self._objects:
-            return self._objects[key] == body
+            return self._objects[key][0] == body
         self.put(key, body)
         return True
 
@@ -154,7 +163,8 @@ class MemoryStore:
         """See ``Store.list``."""
         whole = _whole(prefix)
         for key in sorted(key for key in self._objects if key.startswith(whole)):
-            yield ObjectInfo(key, len(self._objects[key]), _tag(self._objects[key]))
+            body, written_at = self._objects[key]
+            yield ObjectInfo(key, len(body), _tag(body), written_at)
 
     def delete(self, key: str) -> None:
         """See ``Store.delete``."""
@@ -202,7 +212,8 @@ class S3Store:
             reply = self._call("head_object", key)
         except ObjectMissing:
             return None
-        return ObjectInfo(key, reply["ContentLength"], reply["ETag"].strip('"'))
+        etag = reply["ETag"].strip('"')
+        return ObjectInfo(key, reply["ContentLength"], etag, reply["LastModified"])
 
     def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
         """See ``Store.put``."""
@@ -290,8 +301,8 @@ class S3Store:
         while True:
             reply = self._call("list_objects_v2", None, Prefix=_whole(prefix), **token)
             found += [
-                ObjectInfo(entry["Key"], entry["Size"], entry["ETag"].strip('"'))
-                for entry in reply.get("Contents", [])
+                ObjectInfo(one["Key"], one["Size"], one["ETag"].strip('"'), one["LastModified"])
+                for one in reply.get("Contents", [])
             ]
             if not reply.get("IsTruncated"):
                 break

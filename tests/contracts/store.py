@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -85,6 +86,16 @@ class StoreContract:
         found = [info.key.removeprefix(prefix) for info in store.list(f"{prefix}o/")]
         assert found == sorted(n for n in names if n.startswith("o/"))
         assert [info.size for info in store.list(f"{prefix}o/")] == [len(n) for n in found]
+
+    def test_an_object_is_as_old_as_its_last_writing(self, store: Store, prefix: str) -> None:
+        second = dt.timedelta(seconds=2)  # some stores tell whole seconds
+        begin = dt.datetime.now(dt.UTC)
+        store.put(f"{prefix}a", b"x")
+        (listed,) = store.list(prefix)
+        there = store.head(f"{prefix}a")
+        assert there is not None
+        for info in (listed, there):
+            assert begin - second <= info.written_at <= dt.datetime.now(dt.UTC) + second
 
     def test_a_prefix_ends_where_a_name_ends(self, store: Store, prefix: str) -> None:
         with pytest.raises(ValueError, match="must end"):

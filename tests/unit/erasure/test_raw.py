@@ -39,7 +39,9 @@ class OnDisk(MemoryStore):
         return body
 
     def head(self, key: str) -> ObjectInfo | None:
-        return ObjectInfo(key, self.path.stat().st_size, "") if key == KEY else None
+        if key != KEY:
+            return None
+        return ObjectInfo(key, self.path.stat().st_size, "", at(hour=6))
 
     def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
         file.seek(0)

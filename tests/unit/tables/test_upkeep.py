@@ -335,9 +335,15 @@ def landed(room: Newsroom, *days: dt.date) -> list[str]:
         keys += [room.layout.raw(day, f"{number}", 0, part) for part in (0, 1)]
         one = story(number, capture=replace(ref, key=keys[-2]))
         room.send(run_of(f"{number}"), [one])
-        for key in keys[-2:]:
-            room.store.put(key, b"x" * 7)
+        write(room, *keys[-2:], written=day)
     return keys
+
+
+def write(room: Newsroom, *keys: str, written: dt.date) -> None:
+    """Files written in the night after a day."""
+    room.store.now = lambda: at(written, 25)  # type: ignore[attr-defined]
+    for key in keys:
+        room.store.put(key, b"x" * 7)
 
 
 def left(room: Newsroom) -> list[str]:
@@ -350,7 +356,7 @@ def aged(room: Newsroom, rules: Rules, **more: Any) -> tuple[int, int]:
 
 
 OLD = DAY - dt.timedelta(days=100)
-YEAR = replace(SHARP, keep_raw=dt.timedelta(days=30))
+MONTH = replace(SHARP, keep_raw=dt.timedelta(days=30))
 
 
 def test_raw_files_stay_for_ever_unless_a_setting_says_otherwise(room: Newsroom) -> None:
@@ -361,15 +367,32 @@ def test_raw_files_stay_for_ever_unless_a_setting_says_otherwise(room: Newsroom)
 
 def test_an_old_raw_file_goes_unless_rows_point_into_it(room: Newsroom) -> None:
     keys = landed(room, OLD, DAY)
-    assert aged(room, YEAR, dry_run=True) == (1, 1)
+    assert aged(room, MONTH, dry_run=True) == (1, 1)
     assert left(room) == sorted(keys)
-    assert aged(room, YEAR) == (1, 1)
+    assert aged(room, MONTH) == (1, 1)
     assert left(room) == sorted({*keys} - {keys[1]})
+
+
+def test_what_a_backfill_has_just_landed_of_an_old_day_stays(room: Newsroom) -> None:
+    """Nothing points into it before its run has published, and that run may stop for a while."""
+    today, ended = (room.layout.raw(OLD, "backfill", 0, part) for part in (0, 1))
+    write(room, today, written=DAY - dt.timedelta(days=29))
+    write(room, ended, written=DAY - dt.timedelta(days=31))
+    assert aged(room, replace(MONTH, drop_pointed=True)) == (1, 0)
+    assert left(room) == [today]
+
+
+def test_no_raw_file_goes_before_its_task_must_have_ended(room: Newsroom) -> None:
+    keys = [room.layout.raw(OLD, "backfill", 0, part) for part in (0, 1)]
+    for key, days in zip(keys, (2, 4), strict=True):
+        write(room, key, written=DAY - dt.timedelta(days=days))
+    assert aged(room, replace(SHARP, keep_raw=dt.timedelta(days=1))) == (1, 0)
+    assert left(room) == keys[:1]
 
 
 def test_it_goes_with_rows_pointing_into_it_only_when_told(room: Newsroom) -> None:
     keys = landed(room, OLD, DAY)
-    assert aged(room, replace(YEAR, drop_pointed=True)) == (2, 0)
+    assert aged(room, replace(MONTH, drop_pointed=True)) == (2, 0)
     assert left(room) == sorted(keys[2:])
     assert len(room.rows()) == 2
 
@@ -397,8 +420,7 @@ def test_what_a_waiting_row_or_a_harvest_needs_stays(room: Newsroom) -> None:
     waits, useless = landed(room, OLD)
     assert room.rows() == []
     harvested = room.layout.raw(OLD, "crawl-file", 0, 0)
-    room.store.put(harvested, b"x")
-    room.store.put(room.layout.landed_part(OLD, "crawl-file", 0), b"x")
-    assert aged(room, YEAR) == (1, 2)
+    write(room, harvested, room.layout.landed_part(OLD, "crawl-file", 0), written=OLD)
+    assert aged(room, MONTH) == (1, 2)
     assert left(room) == sorted([waits, harvested])
     assert useless not in left(room)

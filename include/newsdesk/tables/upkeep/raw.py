@@ -1,7 +1,10 @@
 """WARC files that are old enough to go. Off unless a setting says how old that is.
 
-A file stays while anything may still want to read it: rows that point into it, rows that wait for
-their day, and harvested pages that no run has taken yet.
+A file is as old as the day its run worked for, and never older than itself: what a backfill lands
+today of a day long past is new, and nothing points into it before its run has published.
+
+An old file stays while anything may still want to read it: rows that point into it, rows that wait
+for their day, and harvested pages that no run has taken yet.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ def age_out(
     now: dt.datetime,
     dry_run: bool = False,
 ) -> RawReport:
-    """Removes the WARC files of runs that worked for days long past, and uploads left unfinished.
+    """Removes WARC files that are old enough to go, and uploads left unfinished.
 
     Args:
         warehouse: The tables.
@@ -73,8 +76,9 @@ def age_out(
     if rules.keep_raw is None:
         going: list[ObjectInfo] = []
     else:
+        begin = now - max(rules.keep_raw, rules.keep_orphans)
         first = layout.raw_zone() + f"{(now - rules.keep_raw).date():%Y-%m-%d}/"
-        going = [info for info in there if info.key < first]
+        going = [info for info in there if info.key < first and info.written_at < begin]
     pointed = 0
     if going and not rules.drop_pointed:
         wanted = {key for keys in _pointed_keys(warehouse, store, layout) for key in keys}

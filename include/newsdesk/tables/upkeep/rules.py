@@ -19,7 +19,9 @@ class Rules:
             compaction has written anew, of a table that nothing is written to, for ever.
         keep_orphans: How old a file must be before it counts as left behind. Longer than any
             task runs: a writer's files are orphans until it commits.
-        keep_raw: How long WARC files stay; ``None`` is for ever.
+        keep_raw: How long WARC files stay, counted from the day their run worked for, or from when
+            they were written where that is later; ``None`` is for ever. They stay no shorter than
+            ``keep_orphans``.
         drop_pointed: Whether an old WARC file goes even if rows still point into it.
         small: A data file of fewer bytes is small.
         target: Small files of a partition are put together up to so many bytes; a file takes
