@@ -3,6 +3,8 @@
 A feed that works is looked at again when about half of what it shows is likely to be new: the
 time between the last two looks, longer by as much as few of its items were new, at most doubled.
 A feed in which all was new may have lost items between two looks, and is looked at twice as often.
+A time much longer than the interval was, an outage, counts as twice the interval: what a feed shows
+after it says little of its pace, and the busier it is the less.
 A feed that failed is asked again by the kind of its failure, doubling the wait each time, and not
 before the time that its host has named (Retry-After).
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 
 from newsdesk.article import Failure, FeedLook
 from newsdesk.errors import AddressRefused, FetchError, NewsdeskError, RobotsRefused
@@ -75,7 +78,7 @@ def due_at(looks: Sequence[FeedLook]) -> dt.datetime | None:
         wait: dt.timedelta = RETRY[last.failure or "temporary"] * 2 ** min(failed - 1, 10)
     else:
         wait = _interval([look for look in looks if look.error is None])
-    due = last.looked_at + min(max(wait, SHORTEST), LONGEST)
+    due = last.looked_at + _bounded(wait)
     return max(due, last.rest_until) if last.rest_until is not None else due
 
 
@@ -87,9 +90,17 @@ def rest(now: dt.datetime, seconds: float | None) -> dt.datetime | None:
 
 
 def _interval(good: Sequence[FeedLook]) -> dt.timedelta:
-    last = good[-1]
-    if len(good) < 2 or last.seen_share is None:
-        return FIRST
-    passed = last.looked_at - good[-2].looked_at
-    new = 1.0 - last.seen_share
-    return passed * min(2.0, NEW_SHARE / new if new > 0 else 2.0)
+    """The interval after the last of some looks, each made from the one before it."""
+    interval = FIRST
+    for before, look in pairwise(good):
+        if look.seen_share is None:
+            interval = FIRST
+            continue
+        passed = min(look.looked_at - before.looked_at, 2 * interval)
+        new = 1.0 - look.seen_share
+        interval = _bounded(passed * min(2.0, NEW_SHARE / new if new > 0 else 2.0))
+    return interval
+
+
+def _bounded(interval: dt.timedelta) -> dt.timedelta:
+    return min(max(interval, SHORTEST), LONGEST)

@@ -63,7 +63,18 @@ def test_failures_are_repeated_by_their_kind(failure: Failure, hours: list[float
     for number, expected in enumerate(hours, start=1):
         looks.append(failed(number, failure))
         assert wait(*looks) == expected
-    assert wait(*looks, good(20, 1.0)) == 6  # forgotten once it works: the bound, from hour 0
+    assert wait(*looks, good(20, 1.0)) == 4  # forgotten once it works: twice the hour from hour 0
+
+
+@pytest.mark.parametrize("failures", [(), (0.5, 1, 2, 4)], ids=["of ours", "of the feed"])
+def test_an_outage_does_not_make_an_interval_longer(failures: Sequence[float]) -> None:
+    busy = [good(0, 0.5), good(0.25, 0.5)]  # every quarter of an hour
+    out = [*busy, *(failed(hour, "temporary") for hour in failures)]
+    assert wait(*out, good(8, 0.0)) == 0.25
+    assert wait(*out, good(8, 0.02)) < 0.3
+    assert wait(*out, good(8, 1.0)) == 1
+    calm = [good(0, 0.5), *(good(hour, 1.0) for hour in (2, 6, 12))]  # every six hours
+    assert wait(*calm, good(60, 0.0)) == 6
 
 
 def test_a_host_that_asks_for_rest_is_left_alone_until_then() -> None:
