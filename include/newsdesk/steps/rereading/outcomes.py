@@ -63,7 +63,7 @@ class Figures:
     @property
     def held(self) -> int:
         """Pages that the table has a row of."""
-        return sum(self.outcomes[name] for name in ("same", "changed", "lost", "renamed"))
+        return sum(self.outcomes[x] for x in ("same", "changed", "lost", "renamed", "not_newer"))
 
     def add(self, other: Figures) -> None:
         """Takes other figures in."""

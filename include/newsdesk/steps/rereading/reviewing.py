@@ -11,6 +11,15 @@ from newsdesk.steps.desk import Desk
 from newsdesk.steps.rereading.comparing import load_comparison
 from newsdesk.steps.rereading.outcomes import Figures
 
+STEADY = {"headline": "headline", "day": "published day"}
+"""What a story hardly ever changes, as it is told: where most rows do, the reader went astray."""
+
+MOST = 0.5
+"""Share of a paper's rows that may change what is steady, unless more of them may be lost."""
+
+CHANGES = ("changed", "gained", "lost", "renamed")
+"""Outcomes that the tables show."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -21,6 +30,7 @@ class Report:
         papers: Figures by paper.
         blocked: Days that would fail their checks and so stay as they are, with why.
         worse: What looks like a regression, one line each.
+        stale: Papers whose pages read otherwise by a reader that is no newer, one line each.
         missing: Pages whose file is not in the bucket any more.
     """
 
@@ -28,6 +38,7 @@ class Report:
     papers: dict[str, Figures] = field(default_factory=dict)
     blocked: list[str] = field(default_factory=list)
     worse: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
     missing: int = 0
 
     def pages(self, *outcomes: str) -> int:
@@ -53,7 +64,18 @@ def review(desk: Desk, days: Sequence[dt.date], run_id: str) -> Report:
             report.papers.setdefault(paper, Figures()).add(figures)
         report.blocked += [f"{source} {day}: {why}" for source, day, why in found.verdict.blocked]
         report.missing += found.missing
-    report.worse = _worse(report.papers, desk.reread_limit)
+    return judged(report, desk.reread_limit)
+
+
+def judged(report: Report, limit: float) -> Report:
+    """The report with what its figures should stop, told by paper.
+
+    Args:
+        report: Figures of all papers.
+        limit: Share of a paper's rows that may leave or lose a value.
+    """
+    report.worse = _worse(report.papers, limit)
+    report.stale = _stale(report.papers, limit)
     return report
 
 
@@ -62,18 +84,18 @@ def refuse_regression(report: Report, *, accept: bool) -> None:
 
     Args:
         report: What a reread would change.
-        accept: Whether a regression was seen and accepted.
+        accept: Whether what stops it was seen and accepted. Nobody can accept a reread that
+            would change nothing because its reader is no newer.
 
     Raises:
         RereadRefused: It looks like a regression, or the reader is no newer than what it would
             replace.
     """
-    stale = report.pages("not_newer")
-    if stale and not report.pages("changed", "gained", "lost", "renamed"):
+    if report.stale and not (accept and report.pages(*CHANGES)):
         raise RereadRefused(
             "reread",
-            f"{stale} pages read otherwise, but the reader is no newer than their rows: raise "
-            "rules_version in the paper's file, or READER_VERSION",
+            f"the reader is no newer than the rows that it would replace: "
+            f"{'; '.join(report.stale)}: raise rules_version in the paper's file, or READER_VERSION",
         )
     if report.worse and not accept:
         raise RereadRefused(
@@ -82,23 +104,42 @@ def refuse_regression(report: Report, *, accept: bool) -> None:
         )
 
 
-def _worse(papers: Mapping[str, Figures], limit: float) -> list[str]:
-    """Where a paper loses more rows, or more values of a field, than may be."""
+def _stale(papers: Mapping[str, Figures], limit: float) -> list[str]:
+    """Papers of which nothing else would change, or more than a few stray pages stay behind."""
     found = []
     for paper, figures in sorted(papers.items()):
-        if not figures.held:
-            continue
-        gone = figures.outcomes["lost"] + figures.outcomes["renamed"]
-        losses = {"rows": gone}  # what is gained elsewhere is no excuse
-        losses |= {name: n - figures.filled[name] for name, n in sorted(figures.emptied.items())}
-        for what, count in losses.items():
-            if count > limit * figures.held:
-                found.append(_told(paper, what, count, figures))
+        stale = figures.outcomes["not_newer"]
+        alone = not any(figures.outcomes[name] for name in CHANGES)
+        if stale and (alone or stale > limit * figures.held):
+            found.append(f"{paper}: {stale} pages read otherwise, of {figures.held}")
     return found
 
 
+def _worse(papers: Mapping[str, Figures], limit: float) -> list[str]:
+    """Where a paper loses more rows, or more values of a field, than may be, or changes too many.
+
+    What is gained elsewhere is no excuse: another story's byline does not make up for one that is
+    lost.
+    """
+    found = []
+    for paper, figures in sorted(papers.items()):
+        gone = figures.outcomes["lost"] + figures.outcomes["renamed"]
+        for what, count in {"rows": gone, **dict(sorted(figures.emptied.items()))}.items():
+            if count > limit * figures.held:
+                found.append(_told(paper, what, count, figures))
+        for name, called in STEADY.items():
+            if (count := figures.differ[name]) > max(MOST, limit) * figures.held:
+                share = _share(count, figures)
+                found.append(f"{paper} would have another {called} in {share} rows")
+    return found
+
+
+def _share(count: int, figures: Figures) -> str:
+    return f"{count} of {figures.held} ({count / figures.held:.0%})"
+
+
 def _told(paper: str, what: str, count: int, figures: Figures) -> str:
-    share = f"{count} of {figures.held} ({count / figures.held:.0%})"
+    share = _share(count, figures)
     if what == "rows":
         why = ", ".join(f"{reason} {n}" for reason, n in figures.lost.most_common(3))
         return f"{paper} would lose {share} rows{f': {why}' if why else ''}"

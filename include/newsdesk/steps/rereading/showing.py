@@ -18,6 +18,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "missing": report.missing,
         "blocked": report.blocked,
         "worse": report.worse,
+        "not_newer": report.stale,
         "papers": {
             paper: {
                 "rows": figures.held,
@@ -53,6 +54,8 @@ def show_report(report: Report, console: Console) -> None:
         console.print(f"would wait, because its checks fail: {blocked}", markup=False)
     for line in report.worse:
         console.print(f"looks like a regression: {line}", style="red", markup=False)
+    for line in report.stale:
+        console.print(f"the reader is no newer: {line}", style="red", markup=False)
 
 
 def _told(counts: Counter[str]) -> str:
