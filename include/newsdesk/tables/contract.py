@@ -2,8 +2,14 @@
 
 A schema describes a row as ``newsdesk query --json`` prints it: times in ISO 8601 with their
 offset, binary as hex, a map as an object; every column is there, an unknown one is null.
-``python -m newsdesk.tables.contract docs/contract`` writes the schemas of the version anew, and
-refuses to when a change would break readers: that takes a new ``MAJOR``, and a folder of its own.
+::
+
+    python -m newsdesk.tables.contract docs/contract              writes the schemas of the version anew
+    python -m newsdesk.tables.contract --promise docs/contract    promises readers what is new in them
+
+What readers may count on is in ``promised.json`` beside the schemas, for every version. Writing the
+schemas does not touch it, and promising only adds to it: both refuse what would break a promise, also
+where no schema is left to compare with. That takes a new ``MAJOR``, and a folder of its own.
 """
 
 from __future__ import annotations
@@ -46,6 +52,9 @@ _READ: dict[pa.DataType, Callable[[str], Any]] = {
     pa.timestamp("us", "UTC"): lambda text: dt.datetime.fromisoformat(text).isoformat(),
 }
 """What makes a value of the examples that docs/tables.md shows."""
+
+_PROMISED = ("type", "properties", "items", "x-key", "x-iceberg")
+"""What ``breaking`` looks at: a promise is a schema without the words."""
 
 _WIDENED = {("int", "long")}
 """Types that Iceberg may widen without rewriting a file; a JSON reader sees no difference."""
@@ -92,19 +101,10 @@ def write(folder: Path) -> list[Path]:
         The files.
 
     Raises:
-        ValueError: A change would break readers of what the folder holds of this version.
+        ValueError: What was promised of this version would break, or nobody knows what was.
     """
+    _keep(_promises(folder))
     home = folder / f"v{MAJOR}"
-    told = [
-        f"{path.stem}: the table is gone" for path in home.glob("*.json") if path.stem not in TABLES
-    ]
-    for name, shape in TABLES.items():
-        path = home / f"{name}.json"
-        if path.exists():
-            old = json.loads(path.read_text(encoding="utf-8"))
-            told += [f"{name}: {what}" for what in breaking(old, json_schema(shape))]
-    if told:
-        raise ValueError(f"version {MAJOR} of the contract would break: {'; '.join(told)}")
     home.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, shape in TABLES.items():
@@ -114,8 +114,58 @@ def write(folder: Path) -> list[Path]:
     return paths
 
 
+def promise(folder: Path) -> None:
+    """Promises what this version of the contract has beyond what was promised of it.
+
+    Args:
+        folder: ``docs/contract``.
+
+    Raises:
+        ValueError: As ``write``. The first promise of a version needs those of the version before.
+    """
+    before = _promises(folder)
+    if str(MAJOR - 1) in before:
+        before.setdefault(str(MAJOR), {})
+    _keep(before)
+    before[str(MAJOR)] = {name: promised(json_schema(shape)) for name, shape in TABLES.items()}
+    (folder / "promised.json").write_text(as_text(before), encoding="utf-8")
+
+
+def promised(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a table's schema what readers may count on."""
+    kept = {word: schema[word] for word in _PROMISED if word in schema}
+    if "properties" in kept:
+        kept["properties"] = {name: promised(one) for name, one in kept["properties"].items()}
+    if "items" in kept:
+        kept["items"] = promised(kept["items"])
+    return kept
+
+
+def _promises(folder: Path) -> dict[str, dict[str, Any]]:
+    """What was promised, by version and table."""
+    path = folder / "promised.json"
+    if not path.exists():
+        raise ValueError(f"{path} is missing: it says what readers count on, bring it back")
+    promises: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return promises
+
+
+def _keep(promises: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuses the tables as they are declared if they break a promise."""
+    if str(MAJOR) not in promises:
+        raise ValueError(f"nothing is promised of version {MAJOR} of the contract")
+    told = []
+    for name, old in promises[str(MAJOR)].items():
+        if name not in TABLES:
+            told.append(f"{name}: the table is gone")
+            continue
+        told += [f"{name}: {what}" for what in breaking(old, json_schema(TABLES[name]))]
+    if told:
+        raise ValueError(f"version {MAJOR} of the contract would break: {'; '.join(told)}")
+
+
 def as_text(schema: Mapping[str, Any]) -> str:
-    """A schema as its file holds it."""
+    """A schema, or promises, as the file holds them."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -180,7 +230,8 @@ def _may_be_null(column: Mapping[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
+    *how, folder = sys.argv[1:]
     try:
-        write(Path(sys.argv[1]))
+        (promise if how == ["--promise"] else write)(Path(folder))
     except ValueError as error:
         sys.exit(f"newsdesk.tables.contract: {error}")

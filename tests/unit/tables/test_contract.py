@@ -82,10 +82,16 @@ def test_the_committed_schemas_are_what_the_declarations_say() -> None:
         )
 
 
-def test_nothing_breaks_readers_of_the_committed_version() -> None:
-    for name, shape in TABLES.items():
-        old = json.loads((FOLDER / MADE / f"{name}.json").read_text(encoding="utf-8"))
-        assert contract.breaking(old, contract.json_schema(shape)) == []
+def test_what_was_promised_is_kept_and_what_is_new_is_promised() -> None:
+    """Against a file that writing the schemas does not touch."""
+    before = json.loads((FOLDER / "promised.json").read_text(encoding="utf-8"))
+    assert set(before) == {f"{number}" for number in range(1, contract.MAJOR + 1)}
+    for name, old in before[f"{contract.MAJOR}"].items():
+        assert contract.breaking(old, contract.json_schema(TABLES[name])) == []
+    now = {name: contract.promised(contract.json_schema(one)) for name, one in TABLES.items()}
+    assert before[f"{contract.MAJOR}"] == now, (
+        "run `python -m newsdesk.tables.contract --promise docs/contract`"
+    )
 
 
 def changed(which: str, **changes: Any) -> TableShape:
@@ -152,30 +158,88 @@ def test_a_change_that_breaks_nobody_is_let_through(shape: TableShape) -> None:
     assert contract.breaking(contract.json_schema(ARTICLES), contract.json_schema(shape)) == []
 
 
-def test_a_breaking_change_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """``docs/contract`` with all tables promised and written."""
+    (tmp_path / "promised.json").write_text('{"1": {}}')
+    contract.promise(tmp_path)
     contract.write(tmp_path)
-    before = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")}
+    return tmp_path
+
+
+def held(folder: Path) -> dict[Path, str]:
+    return {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.json")}
+
+
+@pytest.mark.parametrize("make", [contract.write, contract.promise])
+@pytest.mark.parametrize("written", [True, False])
+def test_a_breaking_change_is_not_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, make: Any, written: bool
+) -> None:
+    if not written:  # whoever removes the schema has still promised it
+        (folder / MADE / "articles.json").unlink()
+    before = held(folder)
     monkeypatch.setitem(TABLES, "articles", changed("headline", name="title"))
     with pytest.raises(ValueError, match="version 1 of the contract would break: articles: headl"):
-        contract.write(tmp_path)
-    assert {p: p.read_text(encoding="utf-8") for p in tmp_path.rglob("*.json")} == before
+        make(folder)
+    assert held(folder) == before
+
+
+def test_a_breaking_change_takes_a_version_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held(folder)
+    monkeypatch.setitem(TABLES, "articles", changed("headline", name="title"))
     monkeypatch.setattr(contract, "MAJOR", 2)
-    assert len(contract.write(tmp_path)) == len(TABLES)
-    assert (tmp_path / "v1" / "articles.json").exists()
+    with pytest.raises(ValueError, match="nothing is promised of version 2"):
+        contract.write(folder)
+    contract.promise(folder)
+    assert len(contract.write(folder)) == len(TABLES)
+    second = held(folder)
+    assert {path: second[path] for path in first if path.parent.name == "v1"} == {
+        path: text for path, text in first.items() if path.parent.name == "v1"
+    }
+    promises = [json.loads(one[folder / "promised.json"]) for one in (first, second)]
+    assert promises[0]["1"] == promises[1]["1"]
+    assert "title" in promises[1]["2"]["articles"]["properties"]
 
 
-def test_a_table_that_is_gone_is_named(tmp_path: Path) -> None:
-    contract.write(tmp_path)
-    (tmp_path / MADE / "gossip.json").write_text("{}")
-    with pytest.raises(ValueError, match="gossip: the table is gone"):
-        contract.write(tmp_path)
+def test_what_is_new_is_promised_once_somebody_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "promised.json").read_text(encoding="utf-8")
+    monkeypatch.setitem(TABLES, "articles", replace(ARTICLES, columns=(*ARTICLES.columns, MOOD)))
+    contract.write(folder)
+    assert (folder / "promised.json").read_text(encoding="utf-8") == before
+    contract.promise(folder)
+    monkeypatch.setitem(TABLES, "articles", ARTICLES)
+    with pytest.raises(ValueError, match="articles: mood is gone or renamed"):
+        contract.write(folder)
 
 
-def test_from_a_shell(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "newsdesk.tables.contract", str(tmp_path)]
-    assert subprocess.run(command, check=True, capture_output=True).stderr == b""
-    (tmp_path / MADE / "gossip.json").write_text("{}")
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+@pytest.mark.parametrize("make", [contract.write, contract.promise])
+def test_without_the_promises_nothing_is_written(folder: Path, make: Any) -> None:
+    (folder / "promised.json").unlink()
+    with pytest.raises(ValueError, match=r"promised\.json is missing"):
+        make(folder)
+    (folder / "promised.json").write_text("{}")
+    with pytest.raises(ValueError, match="nothing is promised of version 1"):
+        make(folder)
+
+
+def test_a_table_that_is_gone_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TABLES, "checks")
+    with pytest.raises(ValueError, match="checks: the table is gone"):
+        contract.write(folder)
+
+
+def test_from_a_shell(folder: Path) -> None:
+    command = [sys.executable, "-m", "newsdesk.tables.contract"]
+    for more in ([], ["--promise"]):
+        done = subprocess.run([*command, *more, folder], check=True, capture_output=True)
+        assert done.stderr == b""
+    (folder / "promised.json").write_text('{"1": {"gossip": {}}}')
+    done = subprocess.run([*command, folder], check=False, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.strip().endswith("gossip: the table is gone")
     assert len(done.stderr.splitlines()) == 1
