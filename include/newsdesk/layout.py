@@ -16,6 +16,8 @@
         reread.json.zst                              pages of a day that are read again
         compared.json.zst                            what differs then, and the checks' verdict
         published.json.zst                           which days changed
+        told.json.zst                                what its commits said of days, if an erasure
+                                                     had to forget their snapshots
       landed/<published day>/<file>-<part>.json.zst  harvested captures, by the day they say
       asking/<task>.json.zst                       hosts that a task asks now; gone when it ends
       listed/<published day>/<paper>.json.zst        what its archive sitemaps list, harvested
@@ -149,6 +151,10 @@ class Layout:
     def published(self, day: dt.date, run_id: str) -> str:
         """Key of the list of changed days."""
         return f"{self.run(day, run_id)}published.json.zst"
+
+    def told(self, day: dt.date, run_id: str) -> str:
+        """Key of what forgotten snapshots of a run said of days."""
+        return f"{self.run(day, run_id)}told.json.zst"
 
     def runs(self, day: dt.date) -> str:
         """Prefix of what all runs of a day record."""

@@ -24,6 +24,7 @@ from newsdesk.article import (
     Rejection,
     Run,
     Verdict,
+    Via,
 )
 from newsdesk.layout import Layout
 from newsdesk.publish import Published, merged_images, publish
@@ -103,6 +104,16 @@ def link_to(article: Article, **changes: Any) -> Link:
         published_hint=article.published_at,
     )
     return replace(made, **changes)
+
+
+def known_to(name: str, articles: Iterable[Article]) -> dict[str, Link]:
+    """How the run of a name (a, b or c) came to know of its stories: each in ways of its own."""
+    number = "abc".index(name)
+    via: tuple[Via, ...] = (("look",), ("landed",), ("archive_sitemap", "look"))[number]
+    hours = dt.timedelta(hours=(7, 9, 8)[number])
+    return {
+        one.article_id: link_to(one, via=via, seen_at=one.captured_at - hours) for one in articles
+    }
 
 
 def capture_of(article: Article, link: Link | None = None, **changes: Any) -> Capture:

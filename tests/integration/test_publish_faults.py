@@ -21,6 +21,7 @@ from contracts.newsroom import (
     DAY,
     Newsroom,
     at,
+    known_to,
     local_warehouse,
     loose,
     newsroom,
@@ -217,13 +218,15 @@ def play(folder: Path, seed: int, work: Work) -> tuple[Newsroom, str]:
 
 
 def content(name: str) -> list[Article]:
-    """What each of them has read: the same stories, other content, other days."""
+    """What each of them has read: the same stories, other content, other days; one page is all's."""
     seen = at(NEXT, 1 + "abc".index(name))
     before = at(DAY - dt.timedelta(days=3), 5)
+    same = story(5, text="Of all.", captured_at=at(NEXT, 0.7))
     if name == "a":
-        return [story(n, text="Of a.", captured_at=seen) for n in range(5)]
+        return [*(story(n, text="Of a.", captured_at=seen) for n in range(5)), same]
     if name == "b":
         return [
+            same,
             story(0, text="Of b.", captured_at=seen),
             story(1, text="Of b, moved.", captured_at=seen, published_at=at(NEXT, 2)),
             story(2, text="Of b, older.", captured_at=at(NEXT, 0.5)),
@@ -231,6 +234,7 @@ def content(name: str) -> list[Article]:
             story(7, text="Of b alone.", captured_at=seen),
         ]
     return [
+        same,
         story(0, text="Of c, older than b.", captured_at=at(NEXT, 1.5)),
         story(1, text="Of c, moved on.", captured_at=seen, published_at=before),
         story(4, text="Of c.", captured_at=seen, reader_version=2),
@@ -242,7 +246,7 @@ def content(name: str) -> list[Article]:
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     room = newsroom(tmp_path_factory.mktemp("clean"))
     for name in "abc":
-        room.send(run_of(name), content(name))
+        room.send(run_of(name), content(name), links=known_to(name, content(name)))
     facts = room.facts()
     room.warehouse.close()
     return facts
@@ -253,7 +257,8 @@ def test_three_writers_in_fifty_orders_end_in_the_same_tables(
     tmp_path: Path, wanted: dict[str, Any]
 ) -> None:
     def publish(room: Newsroom, name: str, on_step: Callable[[str], None]) -> None:
-        room.send(run_of(name), content(name), on_step=on_step)
+        links = known_to(name, content(name))
+        room.send(run_of(name), content(name), links=links, on_step=on_step)
 
     orders = set()
     for seed in range(INTERLEAVINGS):

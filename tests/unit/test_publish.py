@@ -14,6 +14,7 @@ from contracts.newsroom import (
     Newsroom,
     at,
     capture_of,
+    known_to,
     link_to,
     newsroom,
     run_of,
@@ -153,17 +154,19 @@ def test_runs_in_any_order_end_in_equal_tables(tmp_path: Path) -> None:
         "b": [
             story(1, text="Edited.", captured_at=at(NEXT, 5)),
             story(2, captured_at=at(NEXT, 4), published_at=at(NEXT, 1)),
+            story(3),
         ],
         "c": [
             story(2, text="Once more.", captured_at=at(NEXT, 7), published_at=at(DAY, 2)),
             story(9, published_at=at(NEXT, 2)),
+            story(3),
         ],
     }
     found = []
     for order in ("abc", "cba", "bacab"):
         room = newsroom(tmp_path / order)
         for name in order:
-            room.send(run_of(name), runs[name])
+            room.send(run_of(name), runs[name], links=known_to(name, runs[name]))
         found.append(room.facts())
         room.warehouse.close()
     assert found[0] == found[1] == found[2]

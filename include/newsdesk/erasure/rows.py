@@ -9,7 +9,7 @@ a commit before the story was on the suppress list, and so makes them look at it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -45,6 +45,7 @@ def erase_rows(
     traces: Traces,
     had: Collection[str],
     holds: Callable[[str], bool],
+    before_forgetting: Callable[[Sequence[Snapshot]], None] = lambda snapshots: None,
 ) -> None:
     """Takes a story out of a table, for good.
 
@@ -56,6 +57,7 @@ def erase_rows(
         traces: What tells the story.
         had: Files of the table, of whatever kind, in which it was found.
         holds: Whether a data file that was not there then holds it.
+        before_forgetting: Given the snapshots that go; called again if that was in vain.
 
     Raises:
         CatalogError: Other commits came between every time, or the catalog failed.
@@ -77,7 +79,7 @@ def erase_rows(
 
     commit_fresh(warehouse, name, run, build)
     commit_fresh(warehouse, name, run, lambda table: Change((), (), {ERASURE: "fence"}))
-    bad |= _forget(warehouse, name, bad)
+    bad |= _forget(warehouse, name, bad, before_forgetting)
     table = warehouse.table(name)
     useless = (bad & set(listed(table))) - reachable(table)
     delete(table, store, useless)
@@ -91,7 +93,12 @@ def _left(
         yield rows.filter(pc.invert(traces.rows(rows)))
 
 
-def _forget(warehouse: Warehouse, name: str, bad: Collection[str]) -> set[str]:
+def _forget(
+    warehouse: Warehouse,
+    name: str,
+    bad: Collection[str],
+    before: Callable[[Sequence[Snapshot]], None],
+) -> set[str]:
     """Forgets every snapshot that knew one of these files; gives all files that those had."""
     where = f"{warehouse.namespace}.{name}"
     for attempt in range(TRIES):
@@ -106,6 +113,7 @@ def _forget(warehouse: Warehouse, name: str, bad: Collection[str]) -> set[str]:
         ]
         if not gone:
             return set()
+        before(gone)
         ids = {one.snapshot_id for one in gone}
         had = of_snapshots(table, gone).union(*(manifests[one] for one in ids))
         try:

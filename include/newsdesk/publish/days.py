@@ -1,15 +1,10 @@
-"""How published days changed, as kept in the snapshot that changed them.
-
-A consumer is told what is read back from the snapshot, so that a repetition after a kill tells
-the same.
-"""
+"""How published days changed, as kept in the snapshot that changed them; ``told`` reads it back."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +12,11 @@ from newsdesk.article import DayChange
 from newsdesk.publish import coverage
 from newsdesk.publish.plan import Plan, stories
 from newsdesk.publish.waiting import Pair
-from newsdesk.tables.commit import snapshots_of
 from newsdesk.tables.scan import days_filter, files
 from newsdesk.tables.schema import ARTICLES
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
-    from pyiceberg.table import Table
 
     from newsdesk.tables import Warehouse
 
@@ -136,42 +129,6 @@ def pairs_as_property(pairs: Collection[Pair]) -> dict[str, str]:
     """The papers and days that a commit touches, as a snapshot property."""
     told = [[source, f"{day:%Y-%m-%d}"] for source, day in sorted(pairs)]
     return {PAIRS: json.dumps(told, separators=(",", ":"))}
-
-
-def touched(table: Table, run_id: str) -> set[Pair]:
-    """The papers and days that a run has touched already, from its own snapshots.
-
-    A repetition after a kill changes nothing there any more, and still has to say how they are.
-    """
-    found = set()
-    for snapshot in snapshots_of(table, run_id):
-        summary = snapshot.summary.additional_properties if snapshot.summary else {}
-        for source, day in json.loads(summary.get(PAIRS, "[]")):
-            found.add((source, dt.date.fromisoformat(day)))
-    return found
-
-
-def read_back(table: Table, run_id: str) -> tuple[DayChange, ...]:
-    """The days that a run has changed, from its own snapshots of ``news.articles``.
-
-    A run that was completed later has more than one: what was added, changed and removed is
-    summed, all else is as of the last.
-    """
-    days: dict[dt.date, DayChange] = {}
-    for snapshot in snapshots_of(table, run_id):
-        summary = snapshot.summary.additional_properties if snapshot.summary else {}
-        for text, told in json.loads(summary.get(DAYS, "{}")).items():
-            day = dt.date.fromisoformat(text)
-            change = DayChange(day=day, snapshot=snapshot.snapshot_id, **told)
-            if (before := days.get(day)) is not None:
-                change = replace(
-                    change,
-                    added=before.added + change.added,
-                    changed=before.changed + change.changed,
-                    removed=before.removed + change.removed,
-                )
-            days[day] = change
-    return tuple(days[day] for day in sorted(days))
 
 
 def _day_of(file: DataFile) -> dt.date:

@@ -57,6 +57,7 @@ class Plan:
         staged: The run's rows; tombstones among them.
         waiting: Files of rows that waited for the days touched.
         held: Rows that the table has of the same stories.
+        stands: Which version of a story the table has, and which took it out if it has left.
         changed: The winning rows that the table does not have, one per story.
         removed: The rows that the table has of stories that tombstones take out.
         old_days: Where the table has the stories of ``changed``, if it has them.
@@ -69,6 +70,7 @@ class Plan:
     staged: pa.Table
     waiting: tuple[Waiting, ...]
     held: pa.Table
+    stands: pa.Table
     changed: pa.Table
     removed: pa.Table
     old_days: Mapping[str, dt.date]
@@ -101,13 +103,12 @@ class Plan:
         )
 
     def incoming(self) -> pa.Table:
-        """Every version, staged or waiting, of the stories that are not held back, with its kind."""
+        """Every version, staged or waiting, with its kind; those of stories held back among them."""
         versions = [*((file.rows, file.kind) for file in self.waiting), (self.staged, self.kind)]
-        rows = pa.concat_tables(
+        return pa.concat_tables(
             rows.append_column("kind", pc.if_else(tombstones(rows), "tombstone", kind))
             for rows, kind in versions
         )
-        return _but(rows, self.held_back)
 
 
 def make_plan(
@@ -157,8 +158,8 @@ def make_plan(
         if len(join) == len(taken):
             break
         taken = join  # these may touch further days, where further rows wait
-    more = [_tombstones_of(warehouse, left), _marks_of(warehouse, held)]
-    merged = merge([incoming, *more, held])
+    out_by = _tombstones_of(warehouse, left)
+    merged = merge([incoming, out_by, _marks_of(warehouse, held), held])
     leave = tombstones(merged)
     gone = merged.filter(leave)["article_id"]
     changed = _changed(merged.filter(pc.invert(leave)), held)
@@ -169,6 +170,7 @@ def make_plan(
         staged=staged,
         waiting=tuple(taken),
         held=held,
+        stands=pa.concat_tables(rows.select(["article_id", *VERSION]) for rows in (held, out_by)),
         changed=changed,
         removed=held.filter(pc.is_in(held["article_id"], value_set=gone.combine_chunks())),
         old_days={one: now_at[one] for one in changed["article_id"].to_pylist() if one in now_at},

@@ -4,7 +4,7 @@
 
     wait             rows of blocked days are put aside in the bucket
     article_days     where stories are about to be
-    revisions        every version, as read
+    revisions        every version, as read; those that are to wait after all leave it again
     articles         whole days, in one snapshot that says how each day changed
     forget           files of rows that waited and no longer do
     rejected         what was refused
@@ -49,6 +49,8 @@ from newsdesk.publish.plan import Plan, days_after, images, make_plan, stories
 from newsdesk.publish.pointers import point
 from newsdesk.publish.refused import all_refused, without_nulls
 from newsdesk.publish.released import released
+from newsdesk.publish.told import told, touched
+from newsdesk.publish.versions import versions
 from newsdesk.publish.waiting import Pair
 from newsdesk.publish.withdrawn import withdrawn
 from newsdesk.store import Store
@@ -57,8 +59,9 @@ from newsdesk.tables import index
 from newsdesk.tables.catalog import Warehouse, trouble
 from newsdesk.tables.commit import TRIES, Change, commit, is_conflict, pause
 from newsdesk.tables.replace import append_absent, replace_coverage, replace_run
-from newsdesk.tables.rows import check_rows, ledger_rows, rejected_rows, revision_rows
+from newsdesk.tables.rows import check_rows, ledger_rows, rejected_rows
 from newsdesk.tables.schema import ARTICLES, TABLES
+from newsdesk.tables.versions import add_versions, take_back
 
 Blocked = tuple[tuple[str, dt.date, str], ...]
 Recheck = Callable[[pa.Table, Mapping[Pair, pa.Table]], tuple[Blocked, tuple[CheckResult, ...]]]
@@ -179,26 +182,26 @@ def publish(
             entries=entries,
             blocked=reasons,
             results=results,
-            touched=days.touched(plan.table, run.run_id),
+            touched=touched(store, layout, plan.table, run),
         )
         on_step("wait")
         _put_aside(store, layout, plan)
         on_step("article_days")
         counts["article_days"] += index.add(warehouse, run, plan.changed, keep)
         on_step("revisions")
-        versions = pa.concat_tables(
-            [revision_rows(plan.incoming(), recorded_at=now), gone.revisions(recorded_at=now)]
-        )
-        counts["revisions"] += append_absent(
-            warehouse, "revisions", run, versions, "article_id", keep
-        )
+        read = versions(warehouse, run, plan, gone.gone, recorded_at=now)
+        counts["revisions"] += add_versions(warehouse, run, read.brought, keep)
+        taken = take_back(warehouse, run, read.waiting)
         on_step("articles")
         try:
+            if taken.num_rows and not plan.pairs:
+                _fence(warehouse, plan, run)
             counts["articles"] += _commit_articles(warehouse, plan, run, found, now)
             break
         except Exception as error:
             if not is_conflict(error):
                 raise
+            add_versions(warehouse, run, taken, keep)  # who came between may have published them
             pause(attempt)
     else:
         where = f"{warehouse.namespace}.{ARTICLES.name}"
@@ -222,7 +225,7 @@ def publish(
     for name in TABLES:
         point(warehouse, store, layout, name)
     return Published(
-        days=days.read_back(warehouse.table(ARTICLES.name), run.run_id),
+        days=told(warehouse, store, layout, run, now=now),
         counts={name: counts[name] for name in TABLES},
         fates=_count(entries),
         blocked=blocked,
@@ -306,9 +309,15 @@ def _commit_articles(
             yield days_after(plan, {day}, ARTICLES.arrow.names)
 
     with trouble(f"{warehouse.namespace}.{ARTICLES.name}"):
-        told = {**days.as_property(changed), **days.pairs_as_property(plan.pairs)}
-        commit(plan.table, Change(whole_days(), drop, told), run)
+        said = {**days.as_property(changed), **days.pairs_as_property(plan.pairs)}
+        commit(plan.table, Change(whole_days(), drop, said), run)
     return int(plan.changed.num_rows + plan.removed.num_rows)
+
+
+def _fence(warehouse: Warehouse, plan: Plan, run: Run) -> None:
+    """A commit of nothing: whoever counts on a version that was taken back is refused by it."""
+    with trouble(f"{warehouse.namespace}.{ARTICLES.name}"):
+        commit(plan.table, Change(()), run)
 
 
 def _count(entries: Sequence[LedgerEntry]) -> dict[str, int]:

@@ -7,7 +7,6 @@ one more version of the row, merged like any other: a later capture clears it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,7 @@ import pyarrow as pa
 from newsdesk.article import Capture, CaptureRef, Run
 from newsdesk.tables.catalog import Warehouse
 from newsdesk.tables.index import copies
-from newsdesk.tables.rows import capture_struct
-from newsdesk.tables.schema import ARTICLES, REVISIONS
+from newsdesk.tables.schema import ARTICLES
 from newsdesk.tables.visits import Visits, visits_of
 
 
@@ -33,20 +31,6 @@ class Withdrawn:
 
     rows: pa.Table
     gone: dict[str, CaptureRef | None]
-
-    def revisions(self, *, recorded_at: dt.datetime) -> pa.Table:
-        """The withdrawals as rows of ``news.revisions``: a version that is an answer of none."""
-        rows = [
-            {
-                **row,
-                "captured_at": row["withdrawn_at"],
-                "capture": capture_struct(self.gone[row["article_id"]]),
-                "kind": "withdrawn",
-                "recorded_at": recorded_at,
-            }
-            for row in self.rows.to_pylist()
-        ]
-        return pa.Table.from_pylist(rows, schema=REVISIONS.arrow)
 
 
 def withdrawn(warehouse: Warehouse, run: Run, captures: Sequence[Capture]) -> Withdrawn:

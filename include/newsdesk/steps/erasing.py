@@ -36,6 +36,7 @@ from newsdesk.erasure.rows import HOLDING, erase_rows
 from newsdesk.errors import ObjectMissing
 from newsdesk.landing import Body
 from newsdesk.publish.pointers import point
+from newsdesk.publish.told import keep_told
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.exporting import export
 from newsdesk.store import JSON
@@ -246,7 +247,8 @@ def _tables(
             folder = f"{table.location()}/"
             had = {path for path, one in found.items() if one.own and path.startswith(folder)}
             holds = partial(_holds, table, traces, found)
-            erase_rows(warehouse, desk.store, name, run, traces, had, holds)
+            keep = partial(keep_told, desk.store, desk.layout)
+            erase_rows(warehouse, desk.store, name, run, traces, had, holds, keep)
 
 
 def _holds(table: Table, traces: Traces, found: Mapping[str, Found], path: str) -> bool:

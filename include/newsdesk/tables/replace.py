@@ -53,7 +53,7 @@ def append_absent(
     if not rows.num_rows:
         return 0
     shape = TABLES[name]
-    days = _days(rows, shape)
+    days = days_in(rows, shape)
     columns = list(dict.fromkeys(part.split(".")[0] for part in shape.key))
     new = rows
 
@@ -62,9 +62,9 @@ def append_absent(
         kept = keep(rows)
         wanted = kept[by].to_pylist()
         known = read(table, shape, days_filter(shape, days), columns=columns, where=(by, wanted))
-        taken = set(_keys(known, shape))
+        taken = set(keys_of(known, shape))
         numbers = []
-        for number, key in enumerate(_keys(kept, shape)):
+        for number, key in enumerate(keys_of(kept, shape)):
             if key not in taken:
                 taken.add(key)
                 numbers.append(number)
@@ -130,7 +130,7 @@ def replace_coverage(
         How many rows differ from what the table said (but for the time).
     """
     months = {
-        day.replace(day=1) for day in _days(build_rows(COVERAGE.arrow.empty_table()), COVERAGE)
+        day.replace(day=1) for day in days_in(build_rows(COVERAGE.arrow.empty_table()), COVERAGE)
     }
     written = 0
 
@@ -138,11 +138,13 @@ def replace_coverage(
         nonlocal written
         tasks = files(table, days_filter(COVERAGE, _days_of_months(months)))
         there = read_files(table, COVERAGE, tasks)
-        old = {key: row for key, row in zip(_keys(there, COVERAGE), there.to_pylist(), strict=True)}
+        old = {
+            key: row for key, row in zip(keys_of(there, COVERAGE), there.to_pylist(), strict=True)
+        }
         new = build_rows(there)
         differ = [
             row
-            for key, row in zip(_keys(new, COVERAGE), new.to_pylist(), strict=True)
+            for key, row in zip(keys_of(new, COVERAGE), new.to_pylist(), strict=True)
             if _said(old.get(key)) != _said(row)
         ]
         written = len(differ)
@@ -169,7 +171,7 @@ def _said(row: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if row is None else {k: v for k, v in row.items() if k not in _WHEN}
 
 
-def _keys(rows: pa.Table, shape: TableShape) -> list[tuple[Any, ...]]:
+def keys_of(rows: pa.Table, shape: TableShape) -> list[tuple[Any, ...]]:
     """The key of every row, as plain values; a part of a struct that is null is null."""
     columns = []
     for path in shape.key:
@@ -179,7 +181,7 @@ def _keys(rows: pa.Table, shape: TableShape) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True))
 
 
-def _days(rows: pa.Table, shape: TableShape) -> set[dt.date]:
+def days_in(rows: pa.Table, shape: TableShape) -> set[dt.date]:
     """The UTC days of the column that the table is partitioned by."""
     return set(pc.unique(rows[shape.partition.column].cast(pa.date32())).to_pylist())
 

@@ -241,7 +241,8 @@ ARTICLES = TableShape(
 REVISIONS = TableShape(
     name="revisions",
     doc="One version of a story as read.",
-    written_by="Append of absent keys.",
+    written_by="Append of absent keys; of a capture that several runs publish, the least "
+    "`first_seen_at` and every way of `discovered_via`.",
     key=("article_id", "captured_at", "capture.digest", "reader_version"),
     partition=Partition("captured_at", "day"),
     columns=(
@@ -250,7 +251,7 @@ REVISIONS = TableShape(
         Column(
             "recorded_at",
             TIMESTAMP,
-            "When it was written here, UTC: what we knew when.",
+            "When it was first written here, UTC: what we knew when.",
             "2026-01-16 00:12:30+00",
         ),
     ),
