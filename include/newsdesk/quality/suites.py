@@ -30,8 +30,6 @@ URL = r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?\Z"
 WORD_CHARACTERS = 10
 """Characters of a long word with its blank: a body of n characters has at least n / 10 words."""
 
-SECTION_SHARE = 0.95
-
 FRESH = dt.timedelta(hours=12)
 """How long before the end of a UTC day its newest story may lie: a night at any longitude."""
 
@@ -70,7 +68,7 @@ class Expectation:
         return {_COUNTED[self.kind]: 0}
 
     def observed(self, values: Any, failing: int) -> dict[str, Any]:
-        """What was seen in a column, as JSON values; at most ten of a set's.
+        """What was seen in a column, as JSON values; at most ten of a set's, unexpected ones first.
 
         Args:
             values: The column, an Arrow array.
@@ -80,7 +78,8 @@ class Expectation:
             found = pc.min_max(values).as_py()
             return {self.column: [_plain(found["min"]), _plain(found["max"])]}
         if self.kind == "among":
-            distinct = sorted(value for value in pc.unique(values).to_pylist() if value is not None)
+            seen = (value for value in pc.unique(values).to_pylist() if value is not None)
+            distinct = sorted(seen, key=lambda value: (value in self.values, value))
             return {self.column: distinct[:10]}
         return {_COUNTED[self.kind]: failing}
 
@@ -160,8 +159,7 @@ def row_suite(source: Source) -> Suite:
     if not source.store_body:  # there is no body to measure, but its words were counted
         body = ("body_words", low // WORD_CHARACTERS, high)
     tolerated = TOLERANCE / dt.timedelta(minutes=1)
-    return _as_declared(
-        source,
+    suite = [
         Expectation("not_null(article_id)", "present", "article_id", "critical"),
         Expectation("unique(article_id)", "unique", "article_id", "critical"),
         Expectation("form(url)", "matching", "url", "critical", pattern=URL),
@@ -174,7 +172,10 @@ def row_suite(source: Source) -> Suite:
         _between("length(body)", body[0], "critical", *body[1:]),
         Expectation("not_null(language)", "present", "language", "warning"),
         Expectation("known(language)", "among", "language", "warning", values=_languages(source)),
-    )
+    ]
+    if sections := _sections(source):
+        suite.append(Expectation("known(section)", "among", "section", "warning", values=sections))
+    return _as_declared(source, *suite)
 
 
 def day_suite(source: Source, *, live: bool, drifts: Collection[CheckName] = ()) -> Suite:
@@ -191,7 +192,7 @@ def day_suite(source: Source, *, live: bool, drifts: Collection[CheckName] = ())
     suite = [
         _between("volume", "stories", "warning", *normal.pages_per_day),
         _between("share(bylines)", "signed_share", "warning", normal.byline_share, None),
-        _between("share(section)", "section_share", "info", SECTION_SHARE, None),
+        _between("share(section)", "section_share", "info", normal.section_share, None),
         _between("duplicates", "duplicate_share", "critical", None, normal.duplicate_share),
     ]
     if live:
@@ -225,6 +226,12 @@ def _as_declared(source: Source, *usual: Expectation) -> Suite:
 def _languages(source: Source) -> tuple[str, ...]:
     editions = {source.language, *(edition.language for edition in source.editions)}
     return source.normal.languages or tuple(sorted(editions))
+
+
+def _sections(source: Source) -> tuple[str, ...]:
+    """The sections that the source file knows; none unless it says what is normal."""
+    known = source.normal.sections
+    return tuple(sorted({*known, *source.sections.values()})) if known else ()
 
 
 def _plain(value: Any) -> Any:

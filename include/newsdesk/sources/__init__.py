@@ -62,6 +62,7 @@ CheckName = Literal[
     "length(body)",
     "not_null(language)",
     "known(language)",
+    "known(section)",
     "volume",
     "share(bylines)",
     "share(section)",
@@ -195,6 +196,10 @@ class Normal(_Table):
     body_characters: tuple[int, int] = (100, 200_000)
     languages: tuple[str, ...] = ()
     """Allowed languages; empty: those of the editions."""
+    section_share: float = Field(default=0.95, ge=0, le=1)
+    sections: tuple[str, ...] = ()
+    """Known sections, as the paper prints them; empty: nobody asks. Those that the file itself
+    names are always known."""
     severity: dict[CheckName, Severity] = {}
     """Severity by name of a check, where it differs from the usual one."""
 
@@ -203,6 +208,14 @@ class Normal(_Table):
     def _range(cls, value: tuple[int, int]) -> tuple[int, int]:
         if value[0] > value[1]:
             raise ValueError(f"expected the least first: {list(value)}")
+        return value
+
+    @field_validator("sections")
+    @classmethod
+    def _printed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not name or name != name.strip():
+                raise ValueError(f"{name!r} is the name of no section; blanks around it count")
         return value
 
 

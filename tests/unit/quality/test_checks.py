@@ -169,6 +169,22 @@ def test_another_language_is_a_warning_and_moves_nothing() -> None:
     assert of(found.results, "not_null(language)").failing == 1
 
 
+def test_a_section_that_nobody_knows_is_named_and_moves_nothing() -> None:
+    names = [f"Desk {n:02}" for n in range(12)]
+    stories = [good(n, section=name) for n, name in enumerate(names)]
+    found = rows(
+        [*stories, good(20, section="Wolrd"), good(21, section=None)], paper(sections=names)
+    )
+    assert found.bad == {}
+    known = of(found.results, "known(section)")
+    assert (known.severity, known.outcome) == ("warning", "failed")
+    assert (known.rows, known.failing) == (13, 1)
+    assert json.loads(known.observed)["section"] == ["Wolrd", *names[:9]]
+    assert json.loads(known.expected) == {"section": names}
+    strict = paper(sections=names, severity={"known(section)": "critical"})
+    assert list(rows([good(1, section="Wolrd"), good(2, section=names[0])], strict).bad) == [0]
+
+
 def test_a_source_changes_how_grave_a_check_is() -> None:
     strict = paper(severity={"known(language)": "critical", "length(headline)": "warning"})
     found = rows([good(1, language="tr"), good(2, headline="Rain")], strict)
@@ -327,6 +343,8 @@ def test_sections_left_unknown_are_told() -> None:
     found = days([good(1, section=None), good(2)])
     section = of(found.results, "share(section)")
     assert (section.severity, section.outcome) == ("info", "failed")
+    lenient = days([good(1, section=None), good(2)], paper(section_share=0.5))
+    assert of(lenient.results, "share(section)").outcome == "passed"
 
 
 def test_freshness_goes_by_the_end_of_the_run_day() -> None:

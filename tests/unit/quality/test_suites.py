@@ -19,17 +19,23 @@ def paper(**changes: Any) -> Source:
 
 def test_a_source_file_can_name_every_check_and_no_other() -> None:
     days = day_suite(paper(), live=True, drifts=[drift.name for drift in DRIFTS])
-    declared = [one.name for one in (*row_suite(paper()), *days)]
+    rows = row_suite(paper(normal=Normal(sections=("World",))))
+    declared = [one.name for one in (*rows, *days)]
     assert declared == list(get_args(CheckName))
 
 
 def test_bounds_come_from_what_is_normal() -> None:
-    normal = Normal(pages_per_day=(20, 400), byline_share=0.9, duplicate_share=0.2)
+    assert next(
+        one.expected for one in day_suite(paper(), live=False) if one.name == "share(section)"
+    ) == {"section_share": [0.95, None]}
+    normal = Normal(
+        pages_per_day=(20, 400), byline_share=0.9, duplicate_share=0.2, section_share=0.5
+    )
     expected = {one.name: one.expected for one in day_suite(paper(normal=normal), live=False)}
     assert expected == {
         "volume": {"stories": [20, 400]},
         "share(bylines)": {"signed_share": [0.9, None]},
-        "share(section)": {"section_share": [0.95, None]},
+        "share(section)": {"section_share": [0.5, None]},
         "duplicates": {"duplicate_share": [None, 0.2]},
     }
 
@@ -42,6 +48,17 @@ def test_languages_are_those_of_the_editions_unless_named() -> None:
     assert languages(paper()) == ("en",)
     assert languages(two) == ("ar", "en")
     assert languages(paper(normal=Normal(languages=("fr", "en")))) == ("fr", "en")
+
+
+def test_sections_are_asked_for_once_the_source_knows_them() -> None:
+    def sections(**changes: Any) -> list[tuple[Any, ...]]:
+        suite = row_suite(paper(**changes))
+        return [one.values for one in suite if one.name == "known(section)"]
+
+    assert sections(sections={"world": "World"}) == []
+    normal = Normal(sections=("World", "Economy"))
+    assert sections(normal=normal) == [("Economy", "World")]
+    assert sections(normal=normal, sections={"arts": "Arts"}) == [("Arts", "Economy", "World")]
 
 
 def test_severity_is_the_usual_one_unless_the_source_says_otherwise() -> None:

@@ -77,6 +77,10 @@ def test_a_malformed_file_names_file_key_and_what_was_expected(
         ),
         ("[normal]\npages_per_day = [400, 20]", "normal.pages_per_day: expected the least first"),
         (
+            '[normal]\nsections = ["World", " Arts"]',
+            "normal.sections: ' Arts' is the name of no section; blanks around it count",
+        ),
+        (
             '[normal.severity]\nvolum = "info"',
             "severity.volum: expected a name that docs/sources.md lists; did you mean volume?",
         ),
