@@ -309,7 +309,7 @@ def _plan(options: argparse.Namespace) -> int:
     with _settings() as settings:
         plans = steps.plan(connect(settings), options.first, options.last, options.source)
     show_plans(plans, _console(), budget=settings.host_requests, as_json=options.json)
-    return GOOD if all(plan.offers for plan in plans) else BAD
+    return GOOD if all(plan.served for plan in plans) else BAD
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,7 @@ class Archives:
     def __init__(self, fetcher: AsksArchives, access: Access) -> None:
         self._fetcher = fetcher
         self._access = access
+        self._once: dict[tuple[Endpoint, str], asyncio.Future[Response]] = {}
 
     def pause(self, endpoint: Endpoint) -> float:
         """Seconds between two requests of one task."""
@@ -137,6 +139,29 @@ class Archives:
                 url, f"the archive answers {response.status}", code=f"archive_{response.status}"
             )
         return response
+
+    async def ask_once(self, endpoint: Endpoint, path: str) -> tuple[Response, bool]:
+        """Like ``ask``, for what is the same for everybody: asked once, also side by side.
+
+        What failed is asked for again by the next one, not by those who waited for it.
+
+        Returns:
+            The answer, and whether it was asked for now.
+
+        Raises:
+            FetchError: See ``ask``.
+        """
+        key = (endpoint, path)
+        asked = self._once.get(key)
+        now = asked is None
+        if asked is None:
+            asked = self._once[key] = asyncio.ensure_future(self.ask(endpoint, path))
+        try:
+            return await asyncio.shield(asked), now
+        except FetchError:
+            if self._once.get(key) is asked:
+                del self._once[key]
+            raise
 
 
 @dataclass(frozen=True, slots=True)

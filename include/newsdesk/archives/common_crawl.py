@@ -1,6 +1,6 @@
 """Common Crawl: an index of each crawl, and ranged requests for single records.
 
-``collinfo.json`` lists the crawls. A crawl's index answers one JSON object a line; 404 means that
+``collinfo.json`` lists the crawls; a task asks for it once. A crawl's index answers one JSON object a line; 404 means that
 it has nothing. A record is ``length`` bytes from ``offset`` of a WARC file: one gzip member.
 """
 
@@ -44,8 +44,9 @@ async def listing(
     """
     found = Listing()
     try:
-        found.requests += 1
-        crawls = _crawls(await archives.ask("common_crawl_index", "collinfo.json"), window)
+        said, now = await archives.ask_once("common_crawl_index", "collinfo.json")
+        found.requests += now
+        crawls = _crawls(said, window)
     except (FetchError, FeedError) as error:
         found.problems.append(str(error))
         return found

@@ -26,7 +26,7 @@ PAGE = 3_000
 """Lines of one page of the index."""
 
 MAX_PAGES = 40
-"""Most pages that are read for one paper."""
+"""Most pages that are read for one domain."""
 
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _OWN_PORT = re.compile(r"^(http://[^/:]+):80(?=/)|^(https://[^/:]+):443(?=/)")
@@ -76,7 +76,7 @@ async def listing(
             before = row
         if key is None:
             return found
-        if key in keys or len(keys) == MAX_PAGES:
+        if key in keys or len(keys) + 1 == MAX_PAGES:
             found.problems.append(f"{HOME}cdx/search/cdx: {target} lists more than is read")
             return found
         keys.append(key)

@@ -42,13 +42,18 @@ class CommonCrawl:
     name: article.Strategy = "common_crawl"
 
     def offers(self, source: Source, day: dt.date) -> Offer | None:
-        """See ``Strategy.offers``: the list of crawls, at least two pages of index, the records."""
+        """See ``Strategy.offers``: the list of crawls, a crawl's index, and the records.
+
+        An index is asked how many pages it has, then for one. It may have more, and a day may lie
+        in two crawls.
+        """
         if "common_crawl" not in source.discover.archives:
             return None
         return Offer(
             "common_crawl",
             host="data.commoncrawl.org",
             listing=1 + 2 * len(source.domains),
+            listing_host="index.commoncrawl.org",
             listing_pause=self.archives.pause("common_crawl_index"),
             pages=pages_of(source),
             page_pause=self.archives.pause("common_crawl_data"),
@@ -67,7 +72,7 @@ class Wayback:
     name: article.Strategy = "wayback"
 
     def offers(self, source: Source, day: dt.date) -> Offer | None:
-        """See ``Strategy.offers``: at least a page of index for each domain, and the captures."""
+        """See ``Strategy.offers``: a page of index for each domain, which may have more, and pages."""
         if "wayback" not in source.discover.archives:
             return None
         return Offer(

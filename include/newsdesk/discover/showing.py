@@ -26,12 +26,12 @@ def show_plans(
     table = Table(box=None, header_style="bold")
     for name in ("day", "paper", "strategies, in order"):
         table.add_column(name)
-    for name in ("requests ≤", "MB ≤", "minutes ≤"):
+    for name in ("≈ requests", "≈ MB", "≈ minutes"):
         table.add_column(name, justify="right")
     table.add_column("")
     for plan in plans:
         host = plan.over(budget)
-        told = ", then ".join(map(_told, plan.offers)) or "nobody can say"
+        told = ", then ".join(map(_told, plan.offers)) or _told_without(plan)
         note = f"over budget: {host}" if host else "proven" if plan.proven else ""
         table.add_row(str(plan.day), plan.source, told, *_figures([plan]), note)
     table.add_section()
@@ -45,27 +45,34 @@ def as_dict(plan: DayPlan, budget: int | None) -> dict[str, Any]:
         "day": str(plan.day),
         "source": plan.source,
         "proven": plan.proven,
-        "requests": plan.requests,
-        "bytes": plan.bytes,
-        "minutes": round(plan.minutes, 1),
-        "over_budget": plan.over(budget),
+        "harvest": plan.harvest,
+        "estimate": {**_estimate(plan), "over_budget": plan.over(budget)},
         "strategies": [
             {
                 "strategy": offer.strategy,
                 "host": offer.host,
                 "stories": offer.stories,
-                "requests": offer.requests,
-                "bytes": offer.bytes,
-                "minutes": round(offer.minutes, 1),
+                "estimate": _estimate(offer),
             }
             for offer in plan.offers
         ],
     }
 
 
+def _estimate(of: DayPlan | Offer) -> dict[str, Any]:
+    return {"requests": of.requests, "bytes": of.bytes, "minutes": round(of.minutes, 1)}
+
+
 def _told(offer: Offer) -> str:
     known = "" if offer.stories is None else f" ({offer.stories})"
     return f"{offer.strategy}{known}"
+
+
+def _told_without(plan: DayPlan) -> str:
+    """What is said of a day that no strategy serves as things are."""
+    if plan.harvest:
+        return f"after harvest_archives: news crawl of {', '.join(plan.harvest)}"
+    return "no stories" if plan.proven else "nobody can say"
 
 
 def _figures(plans: Sequence[DayPlan]) -> tuple[str, str, str]:

@@ -32,13 +32,17 @@ def bounds(day: dt.date) -> Span:
 class Offer:
     """What one strategy can do for one day of a paper, before it is asked.
 
+    What only asking tells is estimated: a listing as if all fitted in its first pages, stories as on
+    a day that has as many as the paper's file calls normal. It may come to more or less.
+
     Attributes:
         strategy: Its name.
         host: Who is asked for pages; ``None`` when no network is needed.
         stories: Stories that it knows already; ``None`` when only asking tells.
-        listing: Most requests that asking takes.
+        listing: Requests that asking takes, about; none are none.
+        listing_host: Who is asked then; ``None`` when it is ``host``.
         listing_pause: Seconds between two of them at the polite pace.
-        pages: Most pages that are to be fetched then.
+        pages: Pages that are to be fetched then, about; those of known stories at most.
         page_pause: Seconds between two of them.
     """
 
@@ -46,23 +50,24 @@ class Offer:
     host: str | None = None
     stories: int | None = None
     listing: int = 0
+    listing_host: str | None = None
     listing_pause: float = 0.0
     pages: int = 0
     page_pause: float = 0.0
 
     @property
     def requests(self) -> int:
-        """Most requests in all."""
+        """Requests in all, about."""
         return self.listing + self.pages
 
     @property
     def bytes(self) -> int:
-        """Most bytes that the pages bring, about."""
+        """Bytes that the pages bring, about."""
         return self.pages * PAGE_BYTES
 
     @property
     def minutes(self) -> float:
-        """How long it takes at most, at the polite pace."""
+        """How long it takes, about, at the polite pace."""
         return (self.listing * self.listing_pause + self.pages * self.page_pause) / 60
 
 

@@ -72,6 +72,37 @@ def test_every_capture_is_listed_once_over_many_pages(archive: Archive, module: 
     assert found.requests >= 3
 
 
+def test_the_list_of_crawls_is_asked_for_once_by_all_who_list_and_again_after_a_failure(
+    archive: Archive,
+) -> None:
+    async def twice(archives: Archives) -> list[Listing]:
+        listings = (common_crawl.listing(archives, DOMAIN, WINDOW) for _ in range(3))
+        return await asyncio.gather(*listings)
+
+    async def thrice(archives: Archives) -> list[Listing]:
+        return [*await twice(archives), *await twice(archives)]
+
+    def crawls() -> int:
+        return sum(path == "/collinfo.json" for path, _ in archive.asked)
+
+    found = ask(archive, thrice)
+    assert [len(one.copies) for one in found] == [60] * 6
+    assert crawls() == 1
+    assert sum(one.requests for one in found) == len(archive.asked)
+    archive.troubles = {"/coll": [503] * 4}  # all four tries of the first three
+    assert [len(one.problems) for one in ask(archive, thrice)] == [1, 1, 1, 0, 0, 0]
+    assert crawls() == 1 + 4 + 1
+
+
+def test_no_more_pages_of_an_index_are_read_than_may_be(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wayback, "MAX_PAGES", 2)
+    found = listed(archive, wayback)
+    assert (found.requests, len(found.problems)) == (2, 1)
+    assert found.problems[0].endswith("lists more than is read")
+
+
 @MODULES
 def test_what_was_not_a_page_is_not_listed(module: Any) -> None:
     odd = [kept(1), kept(2, status=404), kept(3, kind="application/pdf"), kept(4, status=301)]

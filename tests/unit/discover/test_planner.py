@@ -1,10 +1,12 @@
-"""The plan of a range: who serves each day, in which order, and what it may cost."""
+"""The plan of a range: who serves each day, in which order, and about what it costs."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import json
+from collections.abc import Sequence
 
 import pytest
 from rich.console import Console
@@ -17,12 +19,14 @@ from newsdesk.article import Capture, CaptureRef
 from newsdesk.discover import write_look
 from newsdesk.discover.landed import LandedPart
 from newsdesk.discover.planner import DayPlan
-from newsdesk.discover.showing import show_plans
+from newsdesk.discover.showing import as_dict, show_plans
 from newsdesk.discover.strategy import DAY as ONE_DAY
 from newsdesk.discover.strategy import PAGE_BYTES
 from newsdesk.errors import SettingsError
 from newsdesk.sources import Source
 from newsdesk.steps import Desk
+
+CRAWL = {"robots_sitemaps": False, "archives": ("common_crawl",)}
 
 
 def asking(*archives: str, **more: object) -> Source:
@@ -34,6 +38,12 @@ def desk(source: Source, web: Web | None = None) -> Desk:
     return dataclasses.replace(
         desk_of(web or Web(), sources=[source], now=at(24 * 40)), archives=Access(pace=4)
     )
+
+
+def shown(plans: Sequence[DayPlan]) -> str:
+    text = io.StringIO()
+    show_plans(plans, Console(file=text, width=140), budget=None, as_json=False)
+    return text.getvalue()
 
 
 def planned(desk: Desk) -> DayPlan:
@@ -90,8 +100,30 @@ def test_landed_pages_cost_nothing() -> None:
     assert (first.strategy, first.stories, first.requests, first.host) == ("landed", 1, 0, None)
 
 
-def test_a_paper_that_nobody_can_speak_for_has_no_offer() -> None:
-    assert planned(desk(paper(discover={"robots_sitemaps": False}))).offers == ()
+def test_a_paper_that_only_the_news_crawl_knows_is_served_after_a_harvest() -> None:
+    silent = desk(paper(discover={"robots_sitemaps": False}))
+    plan = planned(silent)
+    assert (plan.offers, plan.harvest, plan.served) == ((), ("2026-01",), True)
+    assert as_dict(plan, None)["harvest"] == ("2026-01",)
+    assert "after harvest_archives: news crawl of 2026-01" in shown([plan])
+    for day, months in (
+        (dt.date(2026, 1, 1), ("2025-12", "2026-01")),
+        (dt.date(2026, 1, 31), ("2026-01", "2026-02")),
+        (dt.date(2016, 8, 26), ("2016-08",)),
+        (dt.date(2016, 8, 25), ()),  # the crawl had not begun
+    ):
+        (plan,) = steps.plan(silent, day, day)
+        assert (plan.harvest, plan.served) == (months, bool(months))
+    assert "nobody can say" in shown([plan])
+
+
+def test_a_day_that_looks_prove_empty_needs_nobody() -> None:
+    it = desk(paper(discover={"robots_sitemaps": False}))
+    for hour in (-2, 6, 18, 24.1):
+        write_look(it.store, LAYOUT, look_of(feed_look(hour, link(1, at(-3)), seen_share=1.0)))
+    plan = planned(it)
+    assert (plan.offers, plan.proven, plan.harvest, plan.served) == ((), True, (), True)
+    assert "no stories" in shown([plan])
 
 
 def test_a_budget_names_the_host_that_would_be_asked_too_often() -> None:
@@ -99,6 +131,13 @@ def test_a_budget_names_the_host_that_would_be_asked_too_often() -> None:
     assert plan.over(None) is None
     assert plan.over(plan.offers[1].requests) == "www.harbour-post.example"
     assert plan.over(1_000) is None
+
+
+def test_an_index_on_a_host_of_its_own_is_no_load_on_the_one_that_has_the_pages() -> None:
+    (offer,) = planned(desk(paper(discover=CRAWL, normal={"pages_per_day": (5, 40)}))).offers
+    plan = DayPlan("harbour_post", DAY, (offer,), False)
+    assert plan.over(39) == "data.commoncrawl.org"
+    assert plan.over(40) is None
 
 
 @pytest.mark.parametrize(
@@ -126,9 +165,11 @@ def test_every_day_of_a_range_has_its_plan(capsys: pytest.CaptureFixture[str]) -
     show_plans(plans, Console(), budget=10, as_json=True)
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["day"] for row in rows] == [str(plan.day) for plan in plans]
-    assert rows[0]["over_budget"] == "www.harbour-post.example"
+    assert rows[0]["estimate"]["over_budget"] == "www.harbour-post.example"
+    assert rows[0]["estimate"]["requests"] == plans[0].requests
     assert rows[0]["strategies"][1]["strategy"] == "wayback"
-    shown = io.StringIO()
-    show_plans(plans, Console(file=shown, width=140), budget=None, as_json=False)
-    assert "archive_sitemaps, then wayback" in shown.getvalue()
-    assert "17 in all" in shown.getvalue()
+    table = shown(plans)
+    assert "archive_sitemaps, then wayback" in table
+    assert "17 in all" in table
+    assert "≈ requests" in table  # no bound: an archive may list more than its first page
+    assert "≤" not in table
