@@ -18,7 +18,11 @@ MAX_LENGTH = 8_192
 _AS_WRITTEN = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]*")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _NUMBER_LAST = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
-_USERINFO = re.compile(r"^([^/?#\\]*[/\\]{2})[^/?#\\]*@")
+_USERINFO = re.compile(
+    r"^((?:[a-z][a-z0-9+.-]*:)?+[/\\]*+)(?:[^/?#\\:]*:.*|[^/?#\\]*)@", re.IGNORECASE | re.DOTALL
+)
+"""What may be credentials, however many slashes are before them or in them: all up to the last @ of
+an address that begins like ``name:``, else up to the last one before the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def target_of(url: str, source: Source) -> Target:
     """
     url = urldefrag(url).url
     if len(url) > MAX_LENGTH:
-        raise AddressRefused(url[:200] + "...", "is too long", code="url_refused")
+        raise AddressRefused(named(url)[:200] + "...", "is too long", code="url_refused")
     parsed = _parsed(url)
     host = (parsed.raw_host or "").lower()
     if not _HOST.fullmatch(host):
@@ -93,6 +97,8 @@ def named(url: str) -> str:
 
     >>> named("http://user:secret@example.com/a")
     'http://example.com/a'
+    >>> named("http:/user:sec/ret@example.com/a")
+    'http:/example.com/a'
     """
     return _USERINFO.sub(r"\1", url)[:500]
 
