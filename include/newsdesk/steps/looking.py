@@ -103,12 +103,15 @@ async def _look(desk: Desk, papers: Sequence[str], shard: int, *, only_due: bool
 
 
 def _earlier(desk: Desk, asked: Collection[tuple[str, str]], now: dt.datetime) -> list[Look]:
-    """The looks before, as far back as all feeds have shown something twice."""
+    """The looks before, as far back as all feeds have shown something three times.
+
+    The last two tell a feed's pace, and the one before them whether there was an outage.
+    """
     looks: list[Look] = []
     shown: Counter[tuple[str, str]] = Counter()
     for look_ in looks_backwards(desk.store, desk.layout, (now - MEMORY).date(), now.date()):
         looks.append(look_)
         shown.update((name, feed.url) for name, feed in look_.feeds if feed.links)
-        if all(shown[feed] >= 2 for feed in asked):
+        if all(shown[feed] >= 3 for feed in asked):
             break
     return looks

@@ -149,4 +149,16 @@ def test_no_more_is_read_than_tells_what_every_feed_showed_last() -> None:
         look(desk_of(web, store=store, now=at(hour)), ["harbour_post"])
     store.reads = 0
     look(desk_of(web, store=store, now=at(20)), ["harbour_post"])
-    assert store.reads == 2
+    assert store.reads == 3
+
+
+def test_a_busy_feed_is_looked_at_as_often_after_an_outage() -> None:
+    store = MemoryStore()
+
+    def looked(hour: float) -> int:
+        web = Web({FEED: rss(*(item(n) for n in range(int(hour * 8), int(hour * 8) + 4)))})
+        desk = desk_of(web, store=store, now=at(hour))
+        return look(desk, ["harbour_post"], only_due=True)["feeds"]
+
+    hours = [8, 9, 9.5, 9.75, 10, 17, 17.25]  # out of order from 10 to 17
+    assert [looked(hour) for hour in hours] == [1] * len(hours)
