@@ -4,7 +4,7 @@
 
     fetcher    one page: robots, turns, redirects, tries
     |-- target      what a URL means: whom to connect to, what to record
-    |-- rules       the robots.txt of every host, asked for once a day
+    |-- rules       the robots.txt of every host, asked for once a task
     |   |-- robots      what a robots.txt says (RFC 9309)
     |   `-- optout      who does not want to be mined or trained on
     |-- reservations    what every host reserves from mining: its tdmrep.json

@@ -1,4 +1,8 @@
-"""The rules of every host that is asked: its robots.txt, fetched once a day, and how that went."""
+"""The rules of every host that is asked: its robots.txt, and how getting it went.
+
+Every task gets it anew, a look as well, so that a change is obeyed at the next look; only a task of
+more than a day asks twice.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,7 @@ class Rules(HostFiles):
         self._verdicts: dict[str, _Verdict] = {}
 
     async def of(self, target: Target, source: Source) -> Robots:
-        """The rules of a target's host, asked for once.
+        """The rules of a target's host, asked for once in the life of a ``Fetcher`` or a day.
 
         Raises:
             AddressRefused: The guard refused the host.
