@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,10 @@ from hypothesis import strategies as st
 from contracts.desk import LAYOUT, desk_of
 from contracts.press import DAY, Page, Web, address, at, link
 from newsdesk import records
-from newsdesk.article import Capture, Discovery, Link, Run
+from newsdesk.article import Capture, Discovery, Link, Response, Run
 from newsdesk.errors import AddressRefused, FetchError, RobotsRefused, StoreError
 from newsdesk.landing import iter_captures
+from newsdesk.sources import Source
 from newsdesk.steps import Desk, Plan, fetch, parts
 from newsdesk.steps.fetching import by_host, fairly, load_captures
 from newsdesk.store import MemoryStore, Store
@@ -103,6 +106,24 @@ def test_what_gives_no_page_gets_a_fate_and_stops_no_other(
     (lost,) = [capture for capture in captures(desk) if capture.fate]
     assert (lost.link, lost.fate, lost.reason) == (links[0], fate, reason)
     assert (lost.ref is None) == isinstance(answer, Exception)  # error pages are landed too
+
+
+class Packed(Web):
+    """A web that packs its pages."""
+
+    async def get(self, url: str, source: Source, **options: Any) -> Response:
+        answer = await super().get(url, source, **options)
+        packed = gzip.compress(answer.body)
+        return replace(answer, raw=packed, headers=(("Content-Encoding", "gzip"),))
+
+
+def test_a_shard_of_small_pages_takes_what_was_received_and_500_bytes_a_page() -> None:
+    web = Packed({address(n): page(n) * (1 + n % 5) for n in range(300)})
+    desk = planned(web, [link(n) for n in range(300)])
+    received = fetch(desk, DAY, RUN, 0)["bytes"]
+    (file,) = desk.store.list("test/raw/")
+    assert received < 300 * 400  # a bound in percent would say nothing here
+    assert received < file.size <= received + (300 + 1) * 500  # of the file itself, too
 
 
 def test_repeating_asks_for_nothing() -> None:
