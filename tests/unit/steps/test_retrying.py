@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.server
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from contracts.desk import desk_of
+from contracts.desk import LAYOUT, desk_of
 from contracts.newsroom import Newsroom, newsroom, story
 from contracts.press import DAY, FEED, Web, address, at, item, paper, rss
 from newsdesk.article import Capture, Link, Run
@@ -93,6 +95,66 @@ def test_what_failed_for_a_passing_reason_is_tried_again_the_next_night(house: H
     ]  # with all that was known of them
     assert {one.fate for one in came} == {None}
     assert house.run(3)[0] == []
+
+
+class BusyHost(http.server.BaseHTTPRequestHandler):
+    """A paper that asks to be left alone for an hour at the first story it is asked for."""
+
+    feed = b""
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        if self.path not in ("/rss/world", "/robots.txt", "/.well-known/tdmrep.json"):
+            self.asked.append(self.path)
+        busy = len(self.asked) == 1
+        body = self.feed if self.path == "/rss/world" else b"" if busy else PAGE
+        self.send_response(404 if self.path.endswith((".txt", ".json")) else 503 if busy else 200)
+        if busy:
+            self.send_header("Retry-After", "3600")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def busy_host() -> Iterator[tuple[type[BusyHost], str]]:
+    host = type("Host", (BusyHost,), {"asked": []})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), host)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield host, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_host_that_asked_for_rest_gives_its_stories_the_next_night(
+    house: House, busy_host: tuple[type[BusyHost], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, address_of = busy_host
+    source = paper(fetch={"fetch_via": address_of, "pause_seconds": 0})
+
+    def desk(night: int) -> Desk:
+        return Desk(
+            house.store,
+            LAYOUT,
+            {source.name: source},
+            lambda: "newsdesk-tests",
+            lambda: house.room.warehouse,
+            now=lambda: at(24 * night + 0.2),
+        )
+
+    monkeypatch.setattr(house, "desk", desk)
+    host.feed = rss(*(item(n, at(8 + n)) for n in range(6)))
+    _, failed = house.run(1)
+    assert sorted(str(one.reason) for one in failed) == ["host_busy"] * 5 + ["http_503"]
+    assert len(host.asked) == 1
+    host.feed = rss()
+    again, came = house.run(2)
+    assert (len(again), {one.fate for one in came}, len(host.asked)) == (6, {None}, 7)
 
 
 def test_a_story_that_fails_for_ever_is_left_alone_in_the_end(house: House) -> None:
