@@ -68,15 +68,18 @@ class Effects:
             if self.count == self._fatal:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def watch(self) -> None:
-        """Stands before everything that writes."""
+    def watch_tables(self) -> None:
+        """Stands before every file of a table, and around every commit."""
         from pyiceberg.catalog.sql import SqlCatalog
         from pyiceberg.io.pyarrow import PyArrowFile
 
-        from newsdesk.store import S3Store
-
         self._wrap(PyArrowFile, "create", lambda *given: True)
         self._wrap(SqlCatalog, "commit_table", lambda *given: True, after=True)
+
+    def watch_bucket(self) -> None:
+        """Stands before every object that is put or deleted."""
+        from newsdesk.store import S3Store
+
         writes = {"put_object", "delete_object"}
         self._wrap(S3Store, "_call", lambda store, operation, *rest: operation in writes)
 
@@ -101,14 +104,15 @@ def publish(settings: str, number: str, fatal: str) -> int:
     found = Settings(**json.loads(settings))
     room = Newsroom(open_warehouse(found), open_store(found), Layout(found.env))
     effects = Effects(int(fatal))
-    effects.watch()
+    effects.watch_tables()
+    effects.watch_bucket()
     send(room, int(number))
     room.warehouse.close()
     return effects.count
 
 
-def serve() -> None:
-    """Answers lines until there are no more."""
+def serve(work: Callable[..., int]) -> None:
+    """Answers lines until there are no more: each is what ``work`` is called with in a child."""
     import boto3  # noqa: F401  # what takes time is imported before there are children
     import pyiceberg.catalog.sql
     import pyiceberg.io.pyarrow  # noqa: F401
@@ -118,7 +122,7 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             try:
-                os.write(writing, str(publish(*line.rstrip().split("\t"))).encode())
+                os.write(writing, str(work(*line.rstrip().split("\t"))).encode())
             finally:
                 os._exit(0 if sys.exception() is None else 1)
         os.close(writing)
@@ -131,4 +135,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(publish)
