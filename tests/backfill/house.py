@@ -82,7 +82,7 @@ class House:
     def print_news_crawl(self) -> None:
         """Files of a day each that began an hour before midnight, as the news crawl has them."""
         for day in CRAWLED:
-            kept = crawl_of([day], AFTER)
+            kept = [one for one in self.archive.captures if (one.at - AFTER).date() == day]
             began = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), UTC) - dt.timedelta(hours=1)
             strangers = [
                 Kept("https://notbosphorusledger.example/world/a-story-of-another", began, b"x"),

@@ -168,6 +168,34 @@ def test_a_page_that_is_gone_is_had_from_an_archive(endpoint: Endpoint, tmp_path
             assert (row["fate"], row["discovered_via"]) == (fate, ["archive_sitemap"])
 
 
+@pytest.mark.parametrize("name", ["landed", "common_crawl", "wayback"])
+def test_a_page_that_opts_out_is_refused_wherever_it_comes_from(
+    endpoint: Endpoint, tmp_path: Path, name: str
+) -> None:
+    kept = crawl_of(CRAWLED, AFTER)
+    place = next(
+        n
+        for n, one in enumerate(kept)
+        if (one.at - AFTER).date() == DAYS[0] and b"article_body" in one.body
+    )
+    url = kept[place].url
+    kept[place] = dataclasses.replace(kept[place], headers=(("X-Robots-Tag", "noai"),))
+
+    def obeying(source: Source) -> Source:
+        fetch = source.fetch.model_copy(update={"obey_opt_out": True})
+        return ALONE[name][0](source).model_copy(update={"fetch": fetch})
+
+    with house(endpoint, tmp_path, obeying, captures=kept) as it:
+        prepare(it, name)
+        for day in DAYS:
+            it.walk(day, f"{name} {day}")
+        rows = [row for row in it.rows("ledger") if row["url"] == url]
+        assert {(row["fate"], row["reason"]) for row in rows} == {("refused", "opt_out")}
+        printed = {story for stories in it.printed().values() for story in stories}
+        found = {story for stories in it.stories().values() for story in stories}
+        assert found == printed - {it.desk.sources[PAPER].article_id(url)}
+
+
 def test_what_comes_from_an_archive_says_when_and_where_from(
     endpoint: Endpoint, tmp_path: Path
 ) -> None:
@@ -204,7 +232,7 @@ def test_a_day_over_budget_is_written_down_and_others_go_on(
         found = told(it, DAYS[0], "poor")
         assert found.over_budget
         assert "over_budget" in found.error
-        assert "of 10 in a run 10 are left" in found.error
+        assert "of 10 in a run 7 are left" in found.error  # its sitemaps took the others
         reasons = {row["reason"] for row in it.rows("ledger") if row["run_id"] == "poor"}
         assert reasons == {"over_budget"}
         covered = {row["published_day"]: row for row in it.rows("coverage")}
