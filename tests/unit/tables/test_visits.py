@@ -21,7 +21,15 @@ from contracts.newsroom import (
     story,
     story_id,
 )
-from newsdesk.tables.visits import Visits, all_told, held_since, held_stories, visits_of
+from newsdesk.tables.visits import (
+    Failed,
+    Visits,
+    all_told,
+    failed_tries,
+    held_since,
+    held_stories,
+    visits_of,
+)
 
 NOW = at(DAY, 24 * 9)
 ONE_DAY = dt.timedelta(days=1)
@@ -72,6 +80,14 @@ def test_visits_that_told_nothing_are_none(room: Newsroom) -> None:
     assert list(told.missed_since(at(DAY, 0))) == [at(DAY, 24 * 3), at(DAY, 24 * 5)]
     assert list(told.missed_since(at(DAY, 24 * 4))) == [at(DAY, 24 * 5)]
     assert found[story_id(2)].good == story(2).captured_at
+
+
+def test_tries_that_failed_are_found_by_the_day_of_their_run(room: Newsroom) -> None:
+    day = DAY + dt.timedelta(days=4)
+    only = {story_id(1): Failed("day 4", day, at(DAY, 24 * 4))}
+    assert failed_tries(room.warehouse, [PAPER], at(DAY, 0), NOW) == only
+    assert failed_tries(room.warehouse, [PAPER], at(day, 24), NOW) == {}
+    assert failed_tries(room.warehouse, ["other_post"], at(DAY, 0), NOW) == {}
 
 
 def test_a_run_may_be_left_out_and_old_visits_are_forgotten(room: Newsroom) -> None:
