@@ -216,7 +216,8 @@ class Discovery:
         gap_to: Its end.
         error: Why the paper could not be asked or is not fetched, in one line; ``None`` otherwise.
         inquiries: Every strategy that was asked, in order.
-        over_budget: Whether its links need more requests than a run may send; none is fetched.
+        over_budget: Whether its listing or its pages need more requests than a run may send; no
+            page is fetched.
     """
 
     source: str

@@ -19,7 +19,8 @@ Every setting is an environment variable; an Airflow connection may stand in for
 ``NEWSDESK_FETCH_VIA``         JSON object, paper to address: overrides ``fetch.fetch_via``
 ``NEWSDESK_ARCHIVES``          JSON object, web archive to address: a mirror that stands in for it
 ``NEWSDESK_ARCHIVE_PACE``      what the archives' pauses are multiplied by, default 4
-``NEWSDESK_HOST_REQUESTS``     most requests that a run sends to one host, default no limit
+``NEWSDESK_HOST_REQUESTS``     most requests to one host for a run's listings and pages, default
+                               no limit
 ``NEWSDESK_REREAD_LIMIT``      share of a paper's stories that a reread may lose, default 0.05
 ``NEWSDESK_KEEP_SNAPSHOTS``    days that snapshots stay, default 30
 ``NEWSDESK_KEEP_ORPHANS``      days before a file that no snapshot has goes, default 3

@@ -12,6 +12,7 @@
     |   |-- AddressRefused        the guard refused the address, or the URL carries credentials
     |   |-- RobotsRefused         robots.txt says no
     |   `-- LimitExceeded         too large, too slow, too many redirects, an encoding refused
+    |-- OverBudget                a host was sent all the requests of a run
     |-- FeedError                 a feed or sitemap that cannot be read as one
     |-- CatalogError              the Iceberg catalog could not be opened
     |-- QueryError                a query is wrong, or reaches for more than the tables
@@ -108,6 +109,10 @@ class LimitExceeded(FetchError):
 
     def __init__(self, subject: str, reason: str, *, code: str = "limit") -> None:
         super().__init__(subject, reason, code=code, retriable=False)
+
+
+class OverBudget(NewsdeskError):
+    """A host was sent all the requests that a run may send it."""
 
 
 class FeedError(NewsdeskError):

@@ -25,6 +25,7 @@ from newsdesk.discover.links import fold
 from newsdesk.discover.listed import Listed
 from newsdesk.discover.moments import claimed
 from newsdesk.discover.strategy import Found, Offer, Strategy, bounds
+from newsdesk.errors import OverBudget
 from newsdesk.fields.urls import host_of
 from newsdesk.sources import Source
 
@@ -137,7 +138,8 @@ async def discover_day(
 
     Returns:
         At most ``source.fetch.max_pages`` links, by address. A paper that cannot be asked gives
-        strategy ``none`` and an ``error``; nothing is raised for it.
+        strategy ``none`` and an ``error``; nothing is raised for it. One for which a client has no
+        requests left (``budget.Rationed``) is ``over_budget``: no other strategy is asked then.
     """
     whole = [bounds(day)]
     left = list(whole)
@@ -146,6 +148,7 @@ async def discover_day(
     asked: list[str] = []
     inquiries: list[Inquiry] = []
     main: article.Strategy = "none"
+    over: str | None = None
     for strategy in strategies(
         looks=looks,
         landed=landed,
@@ -158,7 +161,13 @@ async def discover_day(
             continue
         if archives is None and strategy.name in WEB_ARCHIVES:
             continue
-        found = await _ask(strategy, source, day)
+        try:
+            found = await _ask(strategy, source, day)
+        except OverBudget as error:
+            over = (
+                f"{source.name}: over_budget: {strategy.name} is not asked on about {day}, {error}"
+            )
+            break  # nothing of the paper will be fetched
         if found is None:
             continue
         links += found.links
@@ -190,17 +199,24 @@ async def discover_day(
         links=tuple(sorted(kept, key=lambda link: (link.url, link.article_id))),
         gap_from=left[0][0] if left else None,
         gap_to=left[-1][1] if left else None,
-        error=_why_none(source, day, inquiries, asked) if main == "none" else None,
+        error=over or (_why_none(source, day, inquiries, asked) if main == "none" else None),
         inquiries=tuple(inquiries),
+        over_budget=over is not None,
     )
 
 
 async def _ask(strategy: Strategy, source: Source, day: dt.date) -> Found | None:
-    """What a strategy finds; ``None`` when it cannot serve the paper."""
+    """What a strategy finds; ``None`` when it cannot serve the paper.
+
+    Raises:
+        OverBudget: It would ask a host for more than the run may.
+    """
     if strategy.offers(source, day) is None and strategy.name != "looks":
         return None  # looks may prove a day without stories
     try:
         return await strategy.find(source, day)
+    except OverBudget:
+        raise
     except Exception as error:  # one broken paper must not stop the others
         log.exception("asking %s about %s failed", strategy.name, source.name)
         return Found(problems=[f"{type(error).__name__}: {error}"[:300]])

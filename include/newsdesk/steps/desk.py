@@ -37,7 +37,8 @@ class Desk:
         target: What a consumer run fills: path of a DuckDB file or a ``postgresql://`` address.
         now: The clock.
         archives: How public web archives are reached.
-        host_requests: Most requests that a run sends to one host; ``None`` is no limit.
+        host_requests: Most requests to one host that a run lists its day and gets its pages with, as
+            ``discover.budget`` counts them; ``None`` is no limit.
         reread_limit: Share of a paper's stories that may be lost, or lose a field, when pages are
             read again.
         upkeep: What is small and what is old in the tables and the raw zone.

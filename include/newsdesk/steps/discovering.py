@@ -16,11 +16,12 @@ from newsdesk.archives import Archives
 from newsdesk.article import Capture, Discovery, Link, Look, Run
 from newsdesk.discover import discover_day, pack_shards, read_looks
 from newsdesk.discover.archived import kept_by, own_copy
-from newsdesk.discover.budget import within_budget
+from newsdesk.discover.budget import Ration, Rationed, within_budget
 from newsdesk.discover.landed import read_landed
 from newsdesk.discover.listed import Listed, read_listed
 from newsdesk.discover.revisits import Known, is_retried, known_stories, revisits
 from newsdesk.errors import ObjectMissing
+from newsdesk.sources import Source
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.looking import look, paper_groups
 from newsdesk.steps.outline import Asked, Outline
@@ -109,24 +110,8 @@ async def _plan(
     landed: Sequence[Capture],
     listed: Sequence[Listed],
 ) -> Plan:
-    async with desk.fetcher() as fetcher, desk.archive_fetcher() as archive_fetcher:
-        archives = Archives(archive_fetcher, desk.archives)
-        discoveries: Sequence[Discovery] = await asyncio.gather(
-            *(
-                discover_day(
-                    source,
-                    run.day,
-                    looks=looks,
-                    fetcher=fetcher,
-                    now=run.started_at,
-                    landed=landed,
-                    listed=listed,
-                    archives=archives,
-                    told=lambda stories: all_told(desk.open_warehouse(), stories, run.day),
-                )
-                for source in desk.sources.values()
-            )
-        )
+    ration = Ration(desk.host_requests)
+    discoveries = await _discoveries(desk, run, ration, looks, landed, listed)
     out = suppressed(desk.store, desk.layout)
     discoveries = [replace(one, links=out.links(one.links)) for one in discoveries]
     found = {link.article_id for discovery in discoveries for link in discovery.links}
@@ -154,7 +139,7 @@ async def _plan(
         )
         for one in discoveries
     }
-    discoveries = within_budget(discoveries, to_fetch, desk.host_requests)
+    discoveries = within_budget(discoveries, to_fetch, ration)
     over = {one.source for one in discoveries if one.over_budget}
     shards = pack_shards(
         [replace(x, links=to_fetch[x.source]) for x in discoveries if x.source not in over]
@@ -170,6 +155,40 @@ async def _plan(
         ),
         held=tuple(held for one, held in sorted(known.held.items()) if one in fetched),
     )
+
+
+async def _discoveries(
+    desk: Desk,
+    run: Run,
+    ration: Ration,
+    looks: Sequence[Look],
+    landed: Sequence[Capture],
+    listed: Sequence[Listed],
+) -> list[Discovery]:
+    """What is known of the day of each paper.
+
+    Papers are asked about side by side. Where requests are counted, they take turns by name, so
+    that who gets the last of them does not depend on whose host answers first.
+    """
+    async with desk.fetcher() as fetcher, desk.archive_fetcher() as archive_fetcher:
+        archives = Archives(Rationed(archive_fetcher, ration), desk.archives)
+        turns = asyncio.Semaphore(len(desk.sources) if ration.budget is None else 1)
+
+        async def of(source: Source) -> Discovery:
+            async with turns:
+                return await discover_day(
+                    source,
+                    run.day,
+                    looks=looks,
+                    fetcher=Rationed(fetcher, ration),
+                    now=run.started_at,
+                    landed=landed,
+                    listed=listed,
+                    archives=archives,
+                    told=lambda stories: all_told(desk.open_warehouse(), stories, run.day),
+                )
+
+        return await asyncio.gather(*(of(source) for _, source in sorted(desk.sources.items())))
 
 
 def _failed_before(desk: Desk, known: Known, now: dt.datetime) -> list[Link]:

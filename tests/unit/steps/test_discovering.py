@@ -204,7 +204,7 @@ def test_a_paper_that_cannot_be_asked_stops_no_other(desk_on: Callable[..., Desk
     web = Web({FEED: rss(item(7, at(8))), f"{HOME}bad.xml": ZeroDivisionError("oops")})
     done = discover(desk_on(web, sources=[silent, broken, paper()]), DAY, RUN)
     assert done["stories"] == 1
-    assert [error.partition(":")[0] for error in done["errors"]] == ["silent_post", "broken_post"]
+    assert [error.partition(":")[0] for error in done["errors"]] == ["broken_post", "silent_post"]
 
 
 def test_a_day_without_stories_opens_no_tables() -> None:
