@@ -8,7 +8,8 @@ import decimal
 import io
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from contracts.newsroom import DAY, PAPER, Newsroom, at, newsroom, run_of, story, story_id
+from contracts.newsroom import (
+    DAY,
+    PAPER,
+    Newsroom,
+    at,
+    capture_of,
+    newsroom,
+    run_of,
+    story,
+    story_id,
+)
 from newsdesk import query
+from newsdesk.article import Rejection
 from newsdesk.errors import NewsdeskError
 from newsdesk.query import sandbox
 from newsdesk.query.coverage import watermark
@@ -304,12 +316,50 @@ def test_status_before_anything_is_published(nothing: Newsroom) -> None:
     assert query.status(nothing.warehouse) == ()
 
 
+def refused(number: int, reason: str) -> dict[str, Any]:
+    """A page that a run landed and did not take for a story."""
+    page = story(number)
+    why = Rejection(PAPER, page.url, page.captured_at, reason, "", 1, page.article_id, page.capture)
+    return {"capture": capture_of(page), "why": replace(why, published_at=page.published_at)}
+
+
+def test_rejected_stories_are_told_by_the_reason_that_was_said_last(tmp_path: Path) -> None:
+    room = newsroom(tmp_path)
+
+    def run(name: str, good: Iterable[int], bad: Mapping[int, str], day: dt.date = DAY) -> None:
+        pages = [refused(number, reason) for number, reason in bad.items()]
+        room.send(
+            run_of(name, day),
+            [story(n) for n in good],
+            more_captures=[page["capture"] for page in pages],
+            rejections=[page["why"] for page in pages],
+        )
+
+    run("a", [1], {2: "too_short", 3: "soft_404", 4: "too_short", 5: "too_short"})
+    assert query.status(room.warehouse)[0].reasons == {"too_short": 3, "soft_404": 1}
+    run("b", [2], {3: "paywall"}, NEXT)  # one was published since, one is refused otherwise
+    first, second = query.status(room.warehouse, DAY, NEXT)
+    assert (first.rejected, first.reasons) == (3, {"too_short": 2, "paywall": 1})
+    assert (second.rejected, second.reasons) == (0, {})
+    console = Console(file=io.StringIO(), width=140)
+    query.show_status([first, second], console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "rejected because" in text
+    assert "too_short 2" in text
+    assert "paywall 1" in text
+    console = Console(file=io.StringIO())
+    query.show_status([first], console, as_json=True)
+    assert json.loads(console.file.getvalue())["reasons"] == {"too_short": 2, "paywall": 1}  # type: ignore[attr-defined]
+    room.warehouse.close()
+
+
 def test_how_status_is_shown(room: Newsroom) -> None:
     rows = query.status(room.warehouse, DAY, NEXT)
     console = Console(file=io.StringIO(), width=120, highlight=False)
     query.show_status(rows, console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "whole day" in text
+    assert "rejected because" not in text  # nothing was
     assert f"{PAPER}: complete through {DAY}" in text
     console = Console(file=io.StringIO())
     query.show_status(rows, console, as_json=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsdesk.errors import QueryError
+from newsdesk.query.reasons import why_rejected
 from newsdesk.tables.schema import COVERAGE
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class CoverageDay:
         watermark: The day up to which, inclusive, every day of the paper is complete. Counted
             from the first day that was watched or listed at all: a stray story of an older day
             does not begin the paper anew. ``None`` when that first day is not complete.
+        reasons: How many of the rejected stories there are by reason, most frequent first.
     """
 
     source: str
@@ -61,6 +63,7 @@ class CoverageDay:
     complete: bool
     updated_at: dt.datetime | None
     watermark: dt.date | None
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 def status(
@@ -96,12 +99,14 @@ def status(
     begin = first or min(end, max(end - (span - 1) * _DAY, min(known)))
     if begin > end:
         raise QueryError(f"{begin} to {end}", "the range ends before it begins")
-    return tuple(
+    entries = [
         _entry(source, day, rows.get(day), mark)
         for source, rows in sorted(by_source.items())
         for mark in (watermark(rows),)
         for day in days(begin, end)
-    )
+    ]
+    why = why_rejected(warehouse, {(x.source, x.published_day) for x in entries if x.rejected})
+    return tuple(replace(x, reasons=why.get((x.source, x.published_day), {})) for x in entries)
 
 
 def watermark(rows: Mapping[dt.date, Mapping[str, Any]]) -> dt.date | None:
@@ -159,7 +164,7 @@ def _entry(
     if row is not None:
         return CoverageDay(**row, watermark=mark)
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    nothing = dict.fromkeys(("expected", "fetched", "published", "rejected", "missing"))
+    nothing: dict[str, Any] = dict.fromkeys(("expected", "fetched", "published", "rejected", "missing"))
     return CoverageDay(
         source=source,
         published_day=day,

@@ -74,12 +74,15 @@ def show_status(rows: Sequence[CoverageDay], console: Console, *, as_json: bool 
         console.print("Nothing has been published yet.")
         return
     counts = ("expected", "fetched", "published", "rejected", "missing")
-    table = _table(("source", "day", *counts, "gap (UTC)", "verdict", "complete"), right=counts)
+    why = ("rejected because",) if any(row.reasons for row in rows) else ()
+    columns = ("source", "day", *counts, *why, "gap (UTC)", "verdict", "complete")
+    table = _table(columns, right=counts)
     for row in rows:
         table.add_row(
             _cell(row.source),
             f"{row.published_day}",
             *("-" if (count := getattr(row, name)) is None else str(count) for name in counts),
+            *(_reasons(row) for _ in why),
             _gap(row),
             f"[dim]{UNKNOWN}[/]" if row.verdict == UNKNOWN else row.verdict,
             "[green]yes[/]" if row.complete else "[yellow]no[/]",
@@ -98,6 +101,12 @@ def harmless(text: str) -> str:
 def json_line(value: Any) -> str:
     """A value as one line of JSON: times with their offset, binary as hex."""
     return _json(_plain(value))
+
+
+def _reasons(row: CoverageDay) -> Text:
+    from rich.text import Text
+
+    return Text("\n".join(harmless(f"{reason} {count}") for reason, count in row.reasons.items()))
 
 
 def _gap(row: CoverageDay) -> str:

@@ -93,8 +93,10 @@ def _told(entry: CoverageDay) -> str:
     """Everything that is known of a day, for whoever points at it."""
     if entry.expected is None:
         return f"{entry.published_day}: {_MEANING[UNKNOWN]}"
+    why = ", ".join(f"{reason} {count}" for reason, count in entry.reasons.items())
     figures = (
-        f"{entry.published} published of {entry.expected} known, {entry.rejected} rejected, "
+        f"{entry.published} published of {entry.expected} known, "
+        f"{entry.rejected} rejected{f' ({why})' if why else ''}, "
         f"{entry.missing} missing; checks: {entry.verdict.replace('_', ' ')}"
     )
     return f"{entry.published_day}: {figures}{_gap(entry, '; nobody watched ')}"

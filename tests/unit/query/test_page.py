@@ -74,6 +74,12 @@ def test_a_row_of_days_says_by_colour_and_by_sign_how_they_are() -> None:
     assert "2026-01-31" in page.select_one(".days").text
 
 
+def test_why_stories_were_rejected_is_told_to_whoever_points_at_the_day() -> None:
+    entry = dataclasses.replace(GOOD, reasons={"too_short": 1, "check:<b>": 1})
+    (cell,) = BeautifulSoup(render([entry], 1), "html.parser").select(".days td[class]")
+    assert "2 rejected (too_short 1, check:<b> 1), 0 missing" in cell["title"]
+
+
 def test_what_is_open_is_listed_and_unknown_days_are_not() -> None:
     rows = BeautifulSoup(render(EVERY, 4), "html.parser").select(".open tr")[1:]
     assert len(rows) == 2
