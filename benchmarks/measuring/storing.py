@@ -28,7 +28,7 @@ def table_size(room: Newsroom, name: str = "articles") -> tuple[int, int]:
 
 
 def month_of_commits(folder: Path, text: np.ndarray) -> dict[str, Any]:
-    """A month in which every hour brings a few versions: 240 commits of 25 rows to revisions.
+    """A month in which a few versions come eight times a day: 240 commits of 25 rows to revisions.
 
     Upkeep then, with its own rules, two months later.
     """
