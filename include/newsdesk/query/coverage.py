@@ -164,7 +164,9 @@ def _entry(
     if row is not None:
         return CoverageDay(**row, watermark=mark)
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    nothing: dict[str, Any] = dict.fromkeys(("expected", "fetched", "published", "rejected", "missing"))
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("expected", "fetched", "published", "rejected", "missing")
+    )
     return CoverageDay(
         source=source,
         published_day=day,
