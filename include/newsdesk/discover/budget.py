@@ -2,9 +2,9 @@
 
 Counted are the sitemaps and index pages that a day's listing asks for, when they are asked for, and
 each page that is to be fetched, once. Not counted is what nobody knows before, or what is no part of
-the day: repeated tries, redirects, robots.txt, the last look at feeds, and what a page takes that is
-not where it should be: the search for one that is gone in the paper's archives, the next capture
-where one is cut, the paper itself where an archive fails.
+the day: repeated tries of requests and tasks, redirects, robots.txt, the last look at feeds, and what
+a page takes that is not where it should be: the search for one that is gone in the paper's archives,
+the next capture where one is cut, the paper itself where an archive fails.
 """
 
 from __future__ import annotations
