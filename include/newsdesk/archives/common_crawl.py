@@ -1,7 +1,8 @@
 """Common Crawl: an index of each crawl, and ranged requests for single records.
 
-``collinfo.json`` lists the crawls; a task asks for it once. A crawl's index answers one JSON object a line; 404 means that
-it has nothing. A record is ``length`` bytes from ``offset`` of a WARC file: one gzip member.
+``collinfo.json`` lists the crawls; a task asks for it once. A crawl's index answers one JSON object
+a line; 404 means that it has nothing. A record is ``length`` bytes from ``offset`` of a WARC file:
+one gzip member.
 """
 
 from __future__ import annotations

@@ -58,8 +58,9 @@ def discover(desk: Desk, day: dt.date, run_id: str) -> dict[str, Any]:
     """Makes the plan of a run, or finds the one that an earlier try made.
 
     The run for yesterday takes a last look first, visits again the stories of the last days whose
-    time has come, and tries again those that earlier runs could not get; any other run knows only what was recorded and what the papers' archives
-    list, so that a backfill of old days visits no story twice.
+    time has come, and tries again those that earlier runs could not get; any other run knows only
+    what was recorded and what the papers' archives list, so that a backfill of old days visits no
+    story twice.
 
     Returns:
         ``shards`` (their numbers) and counts for the log.
