@@ -1,10 +1,12 @@
 """A publisher as a process of its own, that ends itself with SIGKILL before its n-th effect.
 
+Where n is negative it does not end but freezes: it stops until somebody sends it SIGCONT.
+
 ``python -m contracts.publisher`` reads lines of SETTINGS (JSON), a tab, NUMBER, a tab and N, and
 answers each: a child of its own, forked once everything is imported, sends the run of that number.
 An effect is whatever somebody else could see or that is left lying about: a file of a table, a
 commit (before it, and after it but untold), an object put or deleted. The answer is how many there
-were, or nothing for a child that was killed.
+were, or nothing for a child that was killed; before it, ``frozen PID`` of a child that froze.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ def send(room: Newsroom, number: int) -> Published:
 
 
 class Effects:
-    """Counts effects, and ends the process before one of them."""
+    """Counts effects, and ends or freezes the process before one of them."""
 
     def __init__(self, fatal: int) -> None:
         self.count = 0
@@ -65,8 +67,8 @@ class Effects:
     def before(self) -> None:
         with self._lock:
             self.count += 1
-            if self.count == self._fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if self.count == abs(self._fatal):
+                os.kill(os.getpid(), signal.SIGKILL if self._fatal > 0 else signal.SIGSTOP)
 
     def watch_tables(self) -> None:
         """Stands before every file of a table, and around every commit."""
@@ -126,9 +128,12 @@ def serve(work: Callable[..., int]) -> None:
             finally:
                 os._exit(0 if sys.exception() is None else 1)
         os.close(writing)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            print(f"frozen {child}", flush=True)
+            _, status = os.waitpid(child, 0)
         with os.fdopen(reading) as answer:
             told = answer.read()
-        _, status = os.waitpid(child, 0)
         if not told and not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
             sys.exit(f"the child of {line!r} ended with status {status}")
         print(told, flush=True)

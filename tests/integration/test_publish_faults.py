@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -51,9 +52,35 @@ RUNS = 8
 # Killed at every effect
 
 
+class Publishers:
+    """Processes that publish one after the other, and die or freeze before an effect."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, lake: Lake, number: int, effect: int) -> str:
+        """Has the run of a number sent; gives the answer, or which process is frozen."""
+        names = ("bucket", "catalog_uri", "endpoint", "region", "access_key", "secret_key")
+        settings = {name: getattr(lake.settings, name) for name in (*names, "env")}
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{json.dumps(settings)}\t{number}\t{effect}\n")
+        self._process.stdin.flush()
+        return self.answer()
+
+    def answer(self) -> str:
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline()
+        assert told, "the publisher failed"
+        return told.strip()
+
+    def wake(self, frozen: str) -> str:
+        """Lets a frozen process go on to its end."""
+        os.kill(int(frozen.removeprefix("frozen ")), signal.SIGCONT)
+        return self.answer()
+
+
 @contextmanager
-def publishers() -> Iterator[Callable[[Lake, int, int], int | None]]:
-    """Runs publishers that die before an effect; gives how many they had if they did not."""
+def publishers() -> Iterator[Publishers]:
     with subprocess.Popen(
         [sys.executable, "-m", "contracts.publisher"],
         env=os.environ | {"PYTHONPATH": f"{ROOT / 'include'}:{ROOT / 'tests'}"},
@@ -61,19 +88,7 @@ def publishers() -> Iterator[Callable[[Lake, int, int], int | None]]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-
-        def killed(lake: Lake, number: int, effect: int) -> int | None:
-            names = ("bucket", "catalog_uri", "endpoint", "region", "access_key", "secret_key")
-            settings = {name: getattr(lake.settings, name) for name in (*names, "env")}
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(f"{json.dumps(settings)}\t{number}\t{effect}\n")
-            process.stdin.flush()
-            told = process.stdout.readline()
-            assert told, f"the publisher failed: {number}, {effect}"
-            return int(told) if told.strip() else None
-
-        yield killed
+        yield Publishers(process)
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(10) == 0
@@ -124,9 +139,9 @@ def test_killed_before_every_effect_and_repeated_the_tables_are_those_of_a_clean
     send(clean, 0)
     wanted = {number: (told(send(clean, number)), shown(clean)) for number in range(1, RUNS + 1)}
     clean.warehouse.close()
-    effects, effect = None, 0
-    with publishers() as killed:
-        while effects is None:
+    effects, effect = "", 0
+    with publishers() as them:
+        while not effects:
             env = f"{lake.settings.env}-{effect}"
             mine = replace(lake, settings=replace(lake.settings, env=env))
             room = Newsroom(open_warehouse(mine.settings), mine.store, Layout(env))
@@ -134,15 +149,51 @@ def test_killed_before_every_effect_and_repeated_the_tables_are_those_of_a_clean
             with reader(mine) as wrong:
                 for number in range(1, RUNS + 1):
                     effect += 1
-                    effects = killed(mine, number, effect)
+                    effects = them.ask(mine, number, effect)
                     assert (told(send(room, number)), shown(room)) == wanted[number], effect
                     assert wrong == [], effect
-                    if effects is not None:
+                    if effects:
                         break
             room.warehouse.close()
     record_property("effects", effects)
-    assert effects < effect  # each of them was fatal once; the runs have not all the same
-    assert effects >= 40
+    assert 40 <= int(effects) < effect  # each was fatal once; the runs have not all the same
+
+
+# Frozen at every effect, while another run is published
+
+
+@pytest.mark.timeout(1200)
+def test_frozen_before_every_effect_a_publisher_wakes_to_what_another_made(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """Two runs with other content, two processes: one sleeps while the other does all its work."""
+    clean = newsroom(tmp_path / "clean")
+    send(clean, 0)
+    wanted = []
+    for number in range(1, RUNS + 1):
+        send(clean, number)
+        wanted.append(clean.facts())
+    clean.warehouse.close()
+    frozen, effect = "", 0
+    with publishers() as sleepers, publishers() as others:
+        while frozen or not effect:
+            env = f"{lake.settings.env}-frozen-{effect}"
+            mine = replace(lake, settings=replace(lake.settings, env=env))
+            room = Newsroom(open_warehouse(mine.settings), mine.store, Layout(env))
+            send(room, 0)
+            with reader(mine) as wrong:
+                for number in range(1, RUNS, 2):
+                    effect += 1
+                    told = sleepers.ask(mine, number, -effect)
+                    frozen = told if told.startswith("frozen") else ""
+                    others.ask(mine, number + 1, 0)
+                    if not frozen:
+                        break
+                    sleepers.wake(frozen)
+                    assert room.facts() == wanted[number], effect
+                    assert wrong == [], effect
+            room.warehouse.close()
+    assert effect > INTERLEAVINGS
 
 
 # Three writers, in many orders
