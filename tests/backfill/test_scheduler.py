@@ -61,13 +61,13 @@ class House:
         while time.monotonic() < deadline:
             time.sleep(2)
             try:
-                now = self.runs()
+                now, filling = self.runs(), self.is_filling()
             except OSError:  # a busy API server keeps one waiting
                 continue
             mine = {name: run for name, run in now.items() if name not in before}
             states = {run["state"] for run in mine.values()}
             assert "failed" not in states, mine
-            if mine and states == {"success"} and not self.is_filling():
+            if mine and states == {"success"} and not filling:
                 return {run["partition_key"] for run in mine.values()}
         raise AssertionError(f"not filled in {MINUTES} minutes: {sorted(states)}")
 
