@@ -13,6 +13,10 @@ from pyiceberg.io import (
 )
 from pyiceberg.io.pyarrow import PyArrowFileIO
 
+TRIES = 5
+"""A commit asks for a hundred objects and more, one after the other: where one request in three fails,
+three tries for each, the client's own measure, hardly ever get through all of them."""
+
 
 class OnePutFileIO(PyArrowFileIO):
     """pyiceberg's own, but a small file costs one request.
@@ -32,4 +36,5 @@ class OnePutFileIO(PyArrowFileIO):
             allow_delayed_open=True,
             connect_timeout=5,
             request_timeout=60,
+            retry_strategy=pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=TRIES),
         )
