@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import os
@@ -68,7 +69,8 @@ def run_dag(
         dt.datetime.combine(day, dt.time(), UTC) if day else dt.datetime.now(UTC)
     )
     dag = dagbag().dags[name]
-    with _no_retries(dag):  # they would be waited for, and hide what failed
+    # Retries would be waited for, and hide what failed.
+    with _no_retries(dag), _own_parameters(dag):
         run = dag.test(logical_date=when, run_conf=conf)
     states: dict[str, str] = {}
     for task in run.get_task_instances():
@@ -90,6 +92,18 @@ def _no_retries(dag: DAG) -> Iterator[None]:
     finally:
         for settings, retries in kept:
             settings["retries"] = retries
+
+
+@contextmanager
+def _own_parameters(dag: DAG) -> Iterator[None]:
+    """Keeps tasks from handing the parameters of this run on to the next one in this process."""
+    kept = [(task.params, copy.deepcopy(task.params)) for task in dag.tasks]
+    try:
+        yield
+    finally:
+        for params, before in kept:
+            for name in before:
+                params[name] = before.get_param(name)
 
 
 def _restore(before: Mapping[str, str | None]) -> None:
