@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from newsdesk.archives.access import AsksArchives
 from newsdesk.article import Discovery, Link, Response, Via
@@ -65,36 +65,19 @@ class Rationed:
         self._client = client
         self._ration = ration
 
-    async def get(
-        self,
-        url: str,
-        source: Source,
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        max_bytes: int | None = None,
-    ) -> Response:
+    async def get(self, url: str, source: Source, **options: Any) -> Response:
         """See ``Asks.get``.
 
         Raises:
             OverBudget: The host was sent all that it may be.
         """
         self._ration.take(url)
-        return await self._client.get(
-            url, source, etag=etag, last_modified=last_modified, max_bytes=max_bytes
-        )
+        return await self._client.get(url, source, **options)
 
-    async def ask(
-        self,
-        url: str,
-        source: Source,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int | None = None,
-    ) -> Response:
+    async def ask(self, url: str, source: Source, **options: Any) -> Response:
         """See ``AsksArchives.ask``; otherwise like ``get``."""
         self._ration.take(url)
-        return await self._client.ask(url, source, headers=headers, max_bytes=max_bytes)
+        return await self._client.ask(url, source, **options)
 
     async def sitemaps(self, source: Source) -> tuple[str, ...]:
         """See ``Asks.sitemaps``: robots.txt is not counted."""

@@ -101,15 +101,16 @@ def judge(sitemap: Sitemap, named: Period | None, days: Sequence[Day]) -> dict[d
         stories += 1
         modified = None if passed_over else entry.modified
         date = _date(url, entry, named, source.zone)
-        changed = None if date else _changed(url, modified, named, source.zone)
         if date is None:
-            unsure.append(_Unsure(source.article_id(url), story_period(url) or named, modified))
-        if date or changed:
-            dates += [one for one in (date, changed) if one]
-            claims = (date, modified) if entry.published is not None else (date, changed)
+            period = story_period(url) or named
+            date = _changed(modified, period, source.zone)
+            unsure.append(_Unsure(source.article_id(url), period, modified))
+        if date is not None:
+            dates.append(date)
+            claims = (date, modified) if entry.published is not None else (date,)
             wanted = {on for claim in claims for on in _held(claim, by_date)}
         else:
-            turn = _turn(url, named, source)
+            turn = _turn(unsure[-1])
             wanted = {turn} if turn in by_date else set()
         if wanted and (link := _link(url, entry, modified, days[0])):
             for on in wanted:
@@ -196,22 +197,18 @@ def _date(url: str, entry: Entry, named: Period | None, zone: dt.tzinfo) -> Mome
     return None
 
 
-def _changed(
-    url: str, modified: Moment | None, named: Period | None, zone: dt.tzinfo
-) -> Moment | None:
+def _changed(modified: Moment | None, period: Period | None, zone: dt.tzinfo) -> Moment | None:
     """When a story last changed, unless it was in another month or year than it was published in."""
     if modified is None or modified.instant is None:
         return None
-    span = story_period(url) or named
-    return modified if span is None or modified.touches(*_bounds(span, zone)) else None
+    return modified if period is None or modified.touches(*_bounds(period, zone)) else None
 
 
-def _turn(url: str, named: Period | None, source: Source) -> dt.date | None:
+def _turn(story: _Unsure) -> dt.date | None:
     """The day to which a story falls of which only month or year is known."""
-    span = story_period(url) or named
-    if span is None:
+    if story.period is None:
         return None
-    return span.first + int(source.article_id(url)[:8], 16) % _days(span) * DAY
+    return story.period.first + int(story.article_id[:8], 16) % _days(story.period) * DAY
 
 
 def _link(url: str, entry: Entry, modified: Moment | None, day: Day) -> Link | None:
