@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +26,7 @@ from contracts.newsroom import (
     story,
 )
 from contracts.publisher import send
+from contracts.workers import workers
 from newsdesk.article import Article
 from newsdesk.connections import open_warehouse
 from newsdesk.layout import Layout
@@ -41,7 +38,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
-ROOT = Path(__file__).resolve().parents[2]
 NEXT = DAY + dt.timedelta(days=1)
 STEPS = "wait article_days revisions articles forget rejected checks coverage ledger pointers"
 INTERLEAVINGS = 50
@@ -52,46 +48,9 @@ RUNS = 8
 # Killed at every effect
 
 
-class Publishers:
-    """Processes that publish one after the other, and die or freeze before an effect."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def ask(self, lake: Lake, number: int, effect: int) -> str:
-        """Has the run of a number sent; gives the answer, or which process is frozen."""
-        names = ("bucket", "catalog_uri", "endpoint", "region", "access_key", "secret_key")
-        settings = {name: getattr(lake.settings, name) for name in (*names, "env")}
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{json.dumps(settings)}\t{number}\t{effect}\n")
-        self._process.stdin.flush()
-        return self.answer()
-
-    def answer(self) -> str:
-        assert self._process.stdout is not None
-        told = self._process.stdout.readline()
-        assert told, "the publisher failed"
-        return told.strip()
-
-    def wake(self, frozen: str) -> str:
-        """Lets a frozen process go on to its end."""
-        os.kill(int(frozen.removeprefix("frozen ")), signal.SIGCONT)
-        return self.answer()
-
-
-@contextmanager
-def publishers() -> Iterator[Publishers]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "contracts.publisher"],
-        env=os.environ | {"PYTHONPATH": f"{ROOT / 'include'}:{ROOT / 'tests'}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield Publishers(process)
-        assert process.stdin is not None
-        process.stdin.close()
-        assert process.wait(10) == 0
+def settings_of(lake: Lake) -> str:
+    names = ("bucket", "catalog_uri", "endpoint", "region", "access_key", "secret_key", "env")
+    return json.dumps({name: getattr(lake.settings, name) for name in names})
 
 
 @contextmanager
@@ -140,7 +99,7 @@ def test_killed_before_every_effect_and_repeated_the_tables_are_those_of_a_clean
     wanted = {number: (told(send(clean, number)), shown(clean)) for number in range(1, RUNS + 1)}
     clean.warehouse.close()
     effects, effect = "", 0
-    with publishers() as them:
+    with workers("publisher") as them:
         while not effects:
             env = f"{lake.settings.env}-{effect}"
             mine = replace(lake, settings=replace(lake.settings, env=env))
@@ -149,7 +108,7 @@ def test_killed_before_every_effect_and_repeated_the_tables_are_those_of_a_clean
             with reader(mine) as wrong:
                 for number in range(1, RUNS + 1):
                     effect += 1
-                    effects = them.ask(mine, number, effect)
+                    effects = them.ask(settings_of(mine), number, effect)
                     assert (told(send(room, number)), shown(room)) == wanted[number], effect
                     assert wrong == [], effect
                     if effects:
@@ -175,7 +134,7 @@ def test_frozen_before_every_effect_a_publisher_wakes_to_what_another_made(
         wanted.append(clean.facts())
     clean.warehouse.close()
     frozen, effect = "", 0
-    with publishers() as sleepers, publishers() as others:
+    with workers("publisher") as sleepers, workers("publisher") as others:
         while frozen or not effect:
             env = f"{lake.settings.env}-frozen-{effect}"
             mine = replace(lake, settings=replace(lake.settings, env=env))
@@ -184,9 +143,9 @@ def test_frozen_before_every_effect_a_publisher_wakes_to_what_another_made(
             with reader(mine) as wrong:
                 for number in range(1, RUNS, 2):
                     effect += 1
-                    told = sleepers.ask(mine, number, -effect)
+                    told = sleepers.ask(settings_of(mine), number, -effect)
                     frozen = told if told.startswith("frozen") else ""
-                    others.ask(mine, number + 1, 0)
+                    others.ask(settings_of(mine), number + 1, 0)
                     if not frozen:
                         break
                     sleepers.wake(frozen)
