@@ -30,7 +30,7 @@ from airflow.sdk.exceptions import (
 from newsdesk import COMMITS_POOL
 
 if TYPE_CHECKING:
-    from newsdesk.connections import Settings
+    from newsdesk.settings import Settings
 
 DEFAULTS: dict[str, Any] = {
     "owner": "newsdesk",
@@ -152,7 +152,7 @@ def at_desk(step: str, **arguments: Any) -> dict[str, Any]:
 
 def settings() -> Settings:
     """The settings: the environment, with Airflow's connections laid over it."""
-    from newsdesk.connections import Settings
+    from newsdesk.settings import Settings
 
     return Settings.from_environment({**os.environ, **_from_connections()})
 
@@ -167,6 +167,12 @@ def _from_connections() -> dict[str, str]:
             "NEWSDESK_S3_ENDPOINT": extra.get("endpoint_url"),
             "NEWSDESK_S3_REGION": extra.get("region_name"),
             "NEWSDESK_S3_BUCKET": extra.get("bucket"),
+        }
+    if archives := _connection("newsdesk_archives"):
+        found |= {
+            "NEWSDESK_ARCHIVES_KEY_ID": archives.login,
+            "NEWSDESK_ARCHIVES_SECRET": archives.password,
+            "NEWSDESK_ARCHIVES_ENDPOINT": archives.extra_dejson.get("endpoint_url"),
         }
     if catalog := _connection("newsdesk_catalog"):
         found["NEWSDESK_CATALOG_URI"] = _address(catalog, "postgresql+psycopg2")

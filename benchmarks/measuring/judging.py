@@ -129,8 +129,9 @@ def check(settings: Mapping[str, str], count: int) -> None:
 def _desk(settings: Mapping[str, str]) -> Desk:
     import datetime as dt
 
-    from newsdesk.connections import Settings, open_store, open_warehouse
+    from newsdesk.connections import open_store, open_warehouse
     from newsdesk.layout import Layout
+    from newsdesk.settings import Settings
     from newsdesk.sources import Discover, Source
     from newsdesk.steps import Desk
 

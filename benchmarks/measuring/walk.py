@@ -21,8 +21,9 @@ from contracts.desk import LAYOUT, desk_of
 from contracts.press import DAY, Web, at, paper
 from integration.s3_proxy import counting_proxy
 from newsdesk import steps
-from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.connections import open_store, open_warehouse
 from newsdesk.embedded import SeaweedFS
+from newsdesk.settings import Settings
 
 RUN = "nightly"
 PAPERS = 8

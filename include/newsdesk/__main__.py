@@ -22,7 +22,7 @@ from newsdesk.errors import NewsdeskError, SourceError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from newsdesk.connections import Settings
+    from newsdesk.settings import Settings
     from newsdesk.sources import Source
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -274,9 +274,9 @@ def _add_source(options: argparse.Namespace) -> int:
     from rich.text import Text
 
     from newsdesk import query, steps
-    from newsdesk.connections import user_agent
     from newsdesk.errors import FeedError
     from newsdesk.fields.urls import clean_url
+    from newsdesk.settings import user_agent
 
     if clean_url(options.home) is None:
         options.parser.error(f"{options.home}: expected an http(s) address")
@@ -513,9 +513,9 @@ def _up(options: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _settings() -> Iterator[Settings]:
     """The settings of the environment; without any, those of the local house."""
-    from newsdesk.connections import Settings
     from newsdesk.demo.home import Home
     from newsdesk.errors import SettingsError
+    from newsdesk.settings import Settings
 
     if os.environ.get("NEWSDESK_S3_BUCKET"):
         yield Settings.from_environment()

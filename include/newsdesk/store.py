@@ -348,6 +348,29 @@ class S3Store:
             ) from error
 
 
+def s3_client(
+    endpoint: str | None, region: str, access_key: str | None, secret_key: str | None
+) -> S3Client:
+    """A client of an S3-compatible server; without an endpoint AWS, without keys what boto3 finds."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        config=Config(
+            s3={"addressing_style": "path" if endpoint else "auto"},
+            retries={"max_attempts": 4, "mode": "standard"},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=16,
+        ),
+    )
+
+
 def _size(file: BinaryIO) -> int:
     """How long a file is; it is at its begin then."""
     size = file.seek(0, io.SEEK_END)

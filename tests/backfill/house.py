@@ -16,11 +16,12 @@ from contracts.archives import Archive, Kept, crawl_of, serving
 from newsdesk import steps
 from newsdesk.archives import Access
 from newsdesk.article import UTC
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
 from newsdesk.demo.paper.plan import url_of
 from newsdesk.demo.paper.server import Clock, PaperServer
 from newsdesk.demo.paper.stories import truth
 from newsdesk.embedded import Endpoint
+from newsdesk.settings import Settings
 from newsdesk.sources import Source
 from newsdesk.steps import Desk
 

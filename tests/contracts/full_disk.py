@@ -16,10 +16,11 @@ from typing import Any
 
 from contracts.newsroom import Newsroom
 from contracts.publisher import send
-from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.connections import open_store, open_warehouse
 from newsdesk.embedded import SeaweedFS
 from newsdesk.errors import NewsdeskError
 from newsdesk.layout import Layout
+from newsdesk.settings import Settings
 
 DISK = "256m"
 TRIES = 10

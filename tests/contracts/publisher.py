@@ -22,9 +22,10 @@ from typing import Any
 
 from contracts.newsroom import DAY, PAPER, Newsroom, at, capture_of, run_of, story
 from newsdesk.article import Article, Rejection
-from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.connections import open_store, open_warehouse
 from newsdesk.layout import Layout
 from newsdesk.publish import Published
+from newsdesk.settings import Settings
 
 NEXT = DAY + dt.timedelta(days=1)
 

@@ -14,7 +14,8 @@ from typing import Any
 from contracts.publisher import Effects, serve
 from newsdesk import steps
 from newsdesk.article import UTC
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
+from newsdesk.settings import Settings
 from newsdesk.steps import Desk
 
 RUN_DAY = dt.date(2024, 2, 28)

@@ -29,10 +29,11 @@ import yaml
 
 from contracts.postgres import postgres
 from newsdesk.article import UTC
-from newsdesk.connections import Settings, open_warehouse
+from newsdesk.connections import open_warehouse
 from newsdesk.demo.paper.server import Clock, PaperServer
 from newsdesk.demo.paper.stories import truth
 from newsdesk.embedded import SeaweedFS, end_group, free_port
+from newsdesk.settings import Settings
 
 pytestmark = [pytest.mark.deploy, pytest.mark.timeout(900)]
 

@@ -91,7 +91,7 @@ def test_every_process_of_airflow_has_the_same_settings(resolved: dict[str, Any]
 
 @pytest.mark.deploy
 def test_the_settings_are_those_that_newsdesk_reads(resolved: dict[str, Any]) -> None:
-    from newsdesk.connections import Settings
+    from newsdesk.settings import Settings
 
     environment = resolved["services"]["airflow-worker"]["environment"]
     settings = Settings.from_environment({k: str(v or "") for k, v in environment.items()})

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.newsroom import DAY, Newsroom, at, run_of, story
-from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.connections import open_store, open_warehouse
 from newsdesk.embedded import Endpoint, SeaweedFS
 from newsdesk.layout import Layout
+from newsdesk.settings import Settings
 from newsdesk.store import S3Store
 
 if TYPE_CHECKING:

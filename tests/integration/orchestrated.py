@@ -16,7 +16,7 @@ import pendulum
 
 from integration.airflow_home import dagbag
 from newsdesk.article import UTC
-from newsdesk.connections import Settings
+from newsdesk.settings import Settings
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG

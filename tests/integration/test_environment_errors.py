@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
 from newsdesk.embedded import free_port
 from newsdesk.errors import CatalogError
+from newsdesk.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Lake

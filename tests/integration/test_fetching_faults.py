@@ -39,7 +39,8 @@ CHILD = """
 import json, sys
 from dataclasses import replace
 from newsdesk import steps
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
+from newsdesk.settings import Settings
 from newsdesk.sources import Source
 from newsdesk.steps import parts
 import datetime as dt

@@ -15,11 +15,12 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from newsdesk import steps
 from newsdesk.article import UTC
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
 from newsdesk.demo.paper.plan import Kind, Story, stories_of
 from newsdesk.demo.paper.server import Clock, PaperServer
 from newsdesk.demo.paper.stories import Telling, truth, url_of
 from newsdesk.embedded import Endpoint
+from newsdesk.settings import Settings
 from newsdesk.steps import Desk
 from newsdesk.steps.discovering import load_plan
 

@@ -20,8 +20,9 @@ import pytest
 
 from integration.orchestrated import environment, now_with_time_left, run_dag
 from integration.replay import Replay
-from newsdesk.connections import Settings, open_warehouse
+from newsdesk.connections import open_warehouse
 from newsdesk.embedded import Endpoint
+from newsdesk.settings import Settings
 
 if TYPE_CHECKING:
     from newsdesk.tables import Warehouse

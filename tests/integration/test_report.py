@@ -13,10 +13,11 @@ from rich.console import Console
 from contracts.newsroom import DAY, PAPER, Newsroom, capture_of, link_to, run_of, story
 from newsdesk import steps
 from newsdesk.article import CheckResult, Rejection, Verdict
-from newsdesk.connections import Settings, connect, open_warehouse
+from newsdesk.connections import connect, open_warehouse
 from newsdesk.demo import report
 from newsdesk.demo.home import Home
 from newsdesk.layout import Layout
+from newsdesk.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Lake

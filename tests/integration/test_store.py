@@ -11,9 +11,10 @@ import pytest
 
 from contracts.store import StoreContract
 from integration.s3_proxy import counting_proxy
-from newsdesk.connections import Settings, open_store
+from newsdesk.connections import open_store
 from newsdesk.embedded import SeaweedFS, free_port
 from newsdesk.errors import StoreError
+from newsdesk.settings import Settings
 from newsdesk.store import PIECE, S3Store, Store
 
 pytestmark = pytest.mark.integration

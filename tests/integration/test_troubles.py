@@ -16,9 +16,10 @@ from contracts.local import listening
 from integration.orchestrated import environment, now_with_time_left, run_dag
 from newsdesk import records
 from newsdesk.article import UTC, Look
-from newsdesk.connections import Settings, open_store, open_warehouse
+from newsdesk.connections import open_store, open_warehouse
 from newsdesk.embedded import Endpoint, free_port
 from newsdesk.layout import Layout
+from newsdesk.settings import Settings
 
 pytestmark = pytest.mark.integration
 

@@ -15,9 +15,10 @@ from pyiceberg.table import StaticTable
 from contracts.newsroom import DAY, Newsroom, at, run_of, story, story_id
 from newsdesk import steps
 from newsdesk.__main__ import main
-from newsdesk.connections import Settings, connect, open_warehouse
+from newsdesk.connections import connect, open_warehouse
 from newsdesk.errors import SettingsError
 from newsdesk.layout import Layout
+from newsdesk.settings import Settings
 from newsdesk.tables import TABLES
 from newsdesk.tables.upkeep import Rules
 

@@ -18,11 +18,12 @@ from warcio.checker import Checker
 from integration.s3_proxy import Requests, counting_proxy
 from newsdesk import steps
 from newsdesk.article import UTC
-from newsdesk.connections import Settings, connect
+from newsdesk.connections import connect
 from newsdesk.demo.paper.plan import Story, stories_of
 from newsdesk.demo.paper.server import Clock, PaperServer
 from newsdesk.demo.paper.stories import Telling, truth, url_of
 from newsdesk.embedded import Endpoint
+from newsdesk.settings import Settings
 from newsdesk.steps import Desk
 
 pytestmark = pytest.mark.integration

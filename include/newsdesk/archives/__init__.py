@@ -13,5 +13,6 @@ from __future__ import annotations
 
 from newsdesk.archives import common_crawl, wayback
 from newsdesk.archives.access import Access, Archives, Listing, Window
+from newsdesk.archives.bucket import Bucket
 
-__all__ = ["Access", "Archives", "Listing", "Window", "common_crawl", "wayback"]
+__all__ = ["Access", "Archives", "Bucket", "Listing", "Window", "common_crawl", "wayback"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
+from newsdesk.archives.bucket import Bucket
 from newsdesk.article import Copy, Response
 from newsdesk.errors import FetchError
 from newsdesk.fetch.tries import Patience
@@ -45,11 +46,13 @@ class Access:
 
     Attributes:
         via: Addresses that stand in for the archives' own, by endpoint: a mirror of your own.
+        buckets: Buckets that do, by endpoint; they are asked without a pause.
         pace: What pauses are multiplied by: so many tasks may ask one archive at once before they
             share its pause; see ``fetch.sharing``. 0 suits a mirror of your own.
     """
 
     via: Mapping[str, str] = field(default_factory=dict)
+    buckets: Mapping[str, Bucket] = field(default_factory=dict)
     pace: float = 4.0
 
     @cached_property
@@ -79,7 +82,7 @@ class Access:
 
     def pause(self, endpoint: Endpoint) -> float:
         """Seconds between two requests of one task."""
-        return self.papers[endpoint].fetch.pause_seconds
+        return 0.0 if endpoint in self.buckets else self.papers[endpoint].fetch.pause_seconds
 
 
 class AsksArchives(Protocol):
@@ -133,6 +136,8 @@ class Archives:
         """
         paper = self._access.papers[endpoint]
         url = paper.home + path
+        if bucket := self._access.buckets.get(endpoint):
+            return await bucket.ask(url, path, headers or {})
         response = await self._fetcher.ask(url, paper, headers=headers, max_bytes=max_bytes)
         if response.status == 429 or response.status >= 500:
             raise FetchError(

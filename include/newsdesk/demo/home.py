@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsdesk.connections import Settings
 from newsdesk.embedded import Endpoint, SeaweedFS
 from newsdesk.errors import StoreError
+from newsdesk.settings import Settings
 
 CONTACT = "https://newsdesk.example/demo"
 

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from newsdesk import query
-from newsdesk.connections import Settings, open_warehouse
+from newsdesk.connections import open_warehouse
 from newsdesk.demo.home import Home
+from newsdesk.settings import Settings
 
 _LAST_RUNS = """
 run_id IN (
