@@ -1,7 +1,7 @@
 """An archive's files in a bucket: asked as one asks the server that hands them out.
 
-Common Crawl keeps its files in ``s3://commoncrawl`` and lets programs in the cloud read them there, at no
-pace of its own: https://commoncrawl.org/get-started.
+Common Crawl keeps its files in ``s3://commoncrawl``, for programs that run in AWS's region us-east-1:
+https://commoncrawl.org/get-started.
 """
 
 from __future__ import annotations
