@@ -23,6 +23,17 @@ TOLERANCE = dt.timedelta(hours=1)
 
 MAX_LENGTH = 300
 
+EVENING = 5
+"""The first hour after noon that is called night anywhere."""
+
+_SIGNS = "\u0300-\u036f" + "".join(
+    one for one in map(chr, range(0x900, 0xE00)) if unicodedata.category(one) in ("Mn", "Mc")
+)
+"""Marks on letters, for a set of a pattern: the scripts of India write most vowels with them."""
+
+_NAME = rf"[^\W\d_](?:[^\W\d_]+|[{_SIGNS}]\w*)(?:[{_SIGNS}]\w*)*"
+"""A word of two characters or more; a pattern without groups."""
+
 _ISO = re.compile(
     r"(?P<y>\d{4})(?P<sep>[-/.]?)(?P<m>\d\d)(?P=sep)(?P<d>\d\d)"
     r"(?:(?:[T ]|\s*,\s*|\s+-\s+)\s*(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]\d+)?)?"
@@ -40,6 +51,9 @@ _OFFSET = re.compile(
     r"^[\s,(\[]*(?:gmt|utc|z)?\s*(?P<sign>[+\-−])\s*(?P<h>\d{1,2}):?(?P<m>\d\d)?(?!\d)"
 )
 _NAMED = re.compile(r"^[\s,(\[]*(?:uhr\s+)?(?P<name>[^\W\d_]{1,5})\b")
+_BESIDE = re.compile(rf"[^\W\d_]+(?:[{_SIGNS}]\w*)*")
+"""A word beside a time."""
+
 _CTIME = re.compile(
     r"([a-z]{3,9})\.? {1,2}(\d{1,2}),? (\d\d?:\d\d(?::\d\d)?)((?: [a-z]{1,5}| [+-]\d{4})?) ((?:19|20)\d\d)(?!\d)"
 )
@@ -49,15 +63,15 @@ _DMY = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?<![\d:])(\d{1,2})(?:\.|º|°|st|nd|rd|th|er|\s?-?(?:го|ое))?[\s./-]*(?:de |of |d')?\s*"
-    r"([^\W\d_]{2,}(?:[̀-ͯ]\w*)*)\.?,?[\s./-]*(?:(?:de|del|of|’|')\s*)?((?:19|20)\d\d|'\d\d)(?!\d)"
+    rf"({_NAME})\.?,?[\s./-]*(?:(?:de|del|of|’|')\s*)?((?:19|20)\d\d|'\d\d)(?!\d)"
 )
 _MONTH_DAY = re.compile(
-    r"([^\W\d_]{2,})\.?\s*(\d{1,2})(?:st|nd|rd|th|\.)?(?!\d|:)[\s,.]*((?:19|20)\d\d)(?!\d)"
+    rf"({_NAME})\.?\s*(\d{{1,2}})(?:st|nd|rd|th|\.)?(?!\d|:)[\s,.]*((?:19|20)\d\d)(?!\d)"
 )
 _TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) ?/ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
 """A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
 
-_YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d\d)\.?[\s,]*([^\W\d_]{2,})\.?\s*(\d{1,2})(?![\d:])")
+_YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d)\.?[\s,]*({_NAME})\.?\s*(\d{{1,2}})(?![\d:])")
 
 # Abbreviations with one usual meaning in a newspaper, minutes east of Greenwich.
 _ABBREVIATIONS = {
@@ -69,9 +83,8 @@ _ABBREVIATIONS = {
     "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480, "akst": -540,
     "hst": -600,
 }  # fmt: skip
-_PERSIAN_HALVES = (("ب.ظ", "pm"), ("ب .ظ", "pm"), ("ق.ظ", "am"), ("ق .ظ", "am"))
 DATE_LIKE = re.compile(
-    r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩]{4}|[۰-۹]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
+    r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
 )
 """What nearly every printed date has: a year, or three numbers; of Iranian years those behind a
 word in Arabic letters."""
@@ -232,7 +245,7 @@ def _read_iso(iso: re.Match[str]) -> _Printed | None:
         return None
     rest = iso["z"].strip().lower()
     clock = (int(iso["H"]), int(iso["M"]), int(iso["S"] or 0))
-    if rest.startswith(("am", "pm", "a.m", "p.m")):
+    if rest.startswith(("am", "pm", "a.m", "p.m")) or _half("", _plain(rest)):
         return None
     zone, name = _read_zone(re.sub(r"\[.*\]$", "", rest))
     return _Printed(year, month, day, clock, iso["S"] is not None, zone, name)
@@ -245,7 +258,7 @@ def _plain(text: str) -> str:
         str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
     )
     text = text.replace("\u0130", "i").lower()
-    for printed, half in _PERSIAN_HALVES:
+    for printed, half in months.HALVES.items():
         text = text.replace(printed, half)
     return " ".join(unicodedata.normalize("NFC", text).replace("\u200f", "").split())
 
@@ -275,18 +288,28 @@ def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str]:
         minute, second = int(clock["M"] or 0), int(clock["S"] or 0)
         before, after = text[: clock.start()], text[clock.end() :]
         half = (clock["half"] or clock["half2"] or "").replace(".", "").replace(" ", "")
-        if not half:
-            near = re.findall(r"[^\W\d_]+", before[-8:])[-1:] + re.findall(
-                r"^\s*([^\W\d_]+)", after
-            )
-            half = "pm" if months.AFTERNOON & set(near) else half
-            half = "am" if months.FORENOON & set(near) else half
-        if half.startswith("p") and hour < 12:
-            hour += 12
-        elif half.startswith("a") and hour == 12:
-            hour = 0
+        hour = _hour(hour, half or _half(before, after))
         return (hour, minute, second), clock["S"] is not None, after
     return None, False, ""
+
+
+def _half(before: str, after: str) -> str:
+    """Which part of the day the words beside a time tell: am, pm, noon, night, or empty."""
+    near = {*_BESIDE.findall(before[-8:])[-1:]}
+    if behind := _BESIDE.match(after.lstrip()):
+        near.add(behind[0])
+    return next((half for half, words in months.PARTS_OF_DAY.items() if words & near), "")
+
+
+def _hour(hour: int, half: str) -> int:
+    """The hour of 24, from one of 12 and the part of the day; one of 24 stays."""
+    if (half.startswith("p") and hour < 12) or (half == "noon" and hour < EVENING):
+        return hour + 12
+    if half.startswith("a") and hour == 12:
+        return 0
+    if half == "night" and EVENING <= hour <= 12:  # one at night is after midnight
+        return (hour + 12) % 24
+    return hour
 
 
 def _read_text(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:

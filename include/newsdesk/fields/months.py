@@ -62,7 +62,10 @@ _NAMES: dict[str, str] = {
     "ar levant": "- شباط - نيسان ايار حزيران تموز آب ايلول - - -",
     "ar maghreb": "جانفي فيفري - أفريل ماي جوان جويلية أوت - - - -",
     "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "bn": "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
+    "bn 2": "জানুয়ারী ফেব্রুয়ারী - - - - - - - - - -",
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+    "hi 2": "- फ़रवरी - - - - - - सितम्बर अक्तूबर नवम्बर दिसम्बर",
     "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
 }
 
@@ -107,10 +110,30 @@ OTHER_CALENDARS = frozenset(
 )
 """Months of the Hijri and the Iranian year: a date with one of them is no Gregorian date."""
 
-AFTERNOON = frozenset(
-    ["pm", "p", "öğleden", "μμ", "مساء", "مساءً", "م", "오후", "午後", "下午", "ös"]
-)
-FORENOON = frozenset(["am", "a", "πμ", "صباحا", "صباحاً", "ص", "오전", "午前", "上午", "öö"])
+PARTS_OF_DAY = {
+    "pm": frozenset(
+        ["pm", "p", "öğleden", "ös", "μμ", "م", "مساء", "مساءا", "عصرا", "오후", "저녁", "शाम"]
+    ),
+    "am": frozenset(["am", "a", "öö", "πμ", "ص", "صباحا", "فجرا", "오전", "새벽", "아침", "सुबह"]),
+    "noon": frozenset(["noon", "ظهرا", "दोपहर"]),
+    "night": frozenset(["night", "ليلا", "밤", "रात"]),
+}
+"""Words beside a time that is told in twelve hours. Eleven and one are both at noon, and both at
+night."""
+
+HALVES = {
+    **dict.fromkeys(
+        ["ب.ظ", "ب .ظ", "بعد الظهر", "بعد از ظهر", "μ.μ", "μ. μ", "öğleden sonra"], "pm"
+    ),
+    **dict.fromkeys(
+        ["ق.ظ", "ق .ظ", "قبل الظهر", "قبل از ظهر", "π.μ", "π. μ", "öğleden önce"], "am"
+    ),
+    **dict.fromkeys(["下午", "午後", "夕方", "傍晚"], " pm "),
+    **dict.fromkeys(["上午", "午前", "凌晨", "早上", "清晨"], " am "),
+    "中午": " noon ",
+    **dict.fromkeys(["晚上", "晚间", "晚間", "深夜", "夜"], " night "),
+}
+"""The same where they are two words or have no space around them, and what each is read as."""
 
 
 def _table(rows: dict[str, str]) -> dict[str, int]:
