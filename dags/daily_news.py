@@ -20,16 +20,12 @@ A page that cannot be read is a row of `news.rejected`; every URL has a row in `
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, CronPartitionTimetable, TriggerRule, task, task_group
 
-from newsdesk_airflow import ARTICLES, COMMITS_POOL, DEFAULTS, take, tell
-
-until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo
+from newsdesk_airflow import ARTICLES, COMMITS_POOL, scheduled, take, tell
 
 with DAG(
     "daily_news",
@@ -38,12 +34,9 @@ with DAG(
     schedule=CronPartitionTimetable(
         "0 0 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"
     ),
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    end_date=pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None,
-    catchup=False,
     max_active_runs=4,
     tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
+    **scheduled(),
 ):
 
     @task(retry_delay=timedelta(minutes=2))

@@ -44,8 +44,8 @@ with DAG(
     **BY_HAND,
     max_active_tasks=4,  # as many tasks as share the archive's pace (NEWSDESK_ARCHIVE_PACE)
     params={
-        "first": Param("2026-01-01", type="string", format="date", description="First day, UTC"),
-        "last": Param("2026-01-01", type="string", format="date", description="Last day"),
+        "first": Param(type="string", format="date", description="First day, UTC"),
+        "last": Param(type="string", format="date", description="Last day"),
         "days_after": Param(1, type="integer", minimum=0, maximum=60),
         "archives": Param(
             ["news_crawl", "sitemaps"],

@@ -13,27 +13,20 @@ otherwise.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
-from newsdesk_airflow import COMMITS_POOL, DEFAULTS, at_desk
-
-until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo
+from newsdesk_airflow import COMMITS_POOL, at_desk, scheduled
 
 with DAG(
     "table_upkeep",
     doc_md=__doc__,
     description="Compact the tables, expire old snapshots, remove files that no snapshot has",
     schedule=CronTriggerTimetable("17 13 * * 0", timezone="UTC"),
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    end_date=pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None,
-    catchup=False,
     max_active_runs=1,
     tags=["newsdesk", "upkeep"],
-    default_args=DEFAULTS,
+    **scheduled(),
 ):
 
     @task

@@ -18,26 +18,20 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
-from newsdesk_airflow import DEFAULTS, at_desk
-
-until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL")  # for an archive that is complete, and the demo
+from newsdesk_airflow import at_desk, scheduled
 
 with DAG(
     "watch_feeds",
     doc_md=__doc__,
     description="Record what every feed and news sitemap shows now",
     schedule=CronTriggerTimetable(
-        os.environ.get("NEWSDESK_LOOK_CRON", "*/15 * * * *"), timezone="UTC"
+        os.environ.get("NEWSDESK_LOOK_CRON") or "*/15 * * * *", timezone="UTC"
     ),
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    end_date=pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None,
-    catchup=False,
     max_active_runs=1,
     tags=["newsdesk", "producer"],
-    default_args=DEFAULTS,
+    **scheduled(),
 ):
 
     @task
@@ -47,7 +41,7 @@ with DAG(
 
     @task(map_index_template="papers {{ ti.map_index }}", multiple_outputs=False)
     def look(group: dict[str, Any], **context: Any) -> dict[str, int]:
-        scheduled = context["dag_run"].run_type == "scheduled"
-        return at_desk("look", only_due=scheduled, **group)
+        by_itself = context["dag_run"].run_type == "scheduled"
+        return at_desk("look", only_due=by_itself, **group)
 
     look.expand(group=papers())

@@ -1,14 +1,7 @@
 """Airflow's side of the desk: which run a task is part of, and settings from connections.
 
-Three optional connections stand in for environment variables, so that secrets can live in
-whatever secrets backend Airflow has:
-
-================================  ==============================================================
-``newsdesk_s3``                   login and password are the keys; extra: ``endpoint_url``,
-                                  ``region_name``, ``bucket``
-``newsdesk_catalog``              the PostgreSQL that holds the Iceberg catalog
-``newsdesk_warehouse``            the PostgreSQL that ``load_warehouse`` fills
-================================  ==============================================================
+Four optional connections stand in for environment variables, so that secrets can live in
+whatever secrets backend Airflow has: ``docs/settings.md`` lists them beside the variables.
 """
 
 from __future__ import annotations
@@ -51,6 +44,31 @@ BY_HAND: dict[str, Any] = {
 }
 """What the DAGs that somebody triggers have in common."""
 
+
+def scheduled() -> dict[str, Any]:
+    """What the DAGs that start by themselves have in common.
+
+    Raises:
+        SettingsError: ``NEWSDESK_SCHEDULE_UNTIL``, which is for an archive that is complete and for
+            the demo, is no day.
+    """
+    from newsdesk.errors import SettingsError
+
+    until = os.environ.get("NEWSDESK_SCHEDULE_UNTIL", "").strip()
+    try:
+        last = pendulum.from_format(until, "YYYY-MM-DD", tz="UTC") if until else None
+    except ValueError as error:
+        raise SettingsError(
+            "NEWSDESK_SCHEDULE_UNTIL", f"{until!r} is no day such as 2026-01-31"
+        ) from error
+    return {
+        "start_date": BY_HAND["start_date"],
+        "end_date": last,
+        "catchup": False,
+        "default_args": DEFAULTS,
+    }
+
+
 ARTICLES = Asset(uri="x-newsdesk://articles", name="articles")
 """``news.articles``, as producers tell of its changed days and consumers wait for them."""
 
@@ -62,6 +80,7 @@ __all__ = [
     "at_desk",
     "day_of",
     "range_of",
+    "scheduled",
     "settings",
     "take",
     "tell",
@@ -164,6 +183,7 @@ def _from_connections() -> dict[str, str]:
         found |= {
             "AWS_ACCESS_KEY_ID": s3.login,
             "AWS_SECRET_ACCESS_KEY": s3.password,
+            "AWS_SESSION_TOKEN": extra.get("aws_session_token"),
             "NEWSDESK_S3_ENDPOINT": extra.get("endpoint_url"),
             "NEWSDESK_S3_REGION": extra.get("region_name"),
             "NEWSDESK_S3_BUCKET": extra.get("bucket"),

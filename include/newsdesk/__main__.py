@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 GOOD, BAD, USAGE = 0, 1, 2
 
+_WHERE = ("NEWSDESK_S3_BUCKET", "NEWSDESK_S3_ENDPOINT", "NEWSDESK_CATALOG_URI", "NEWSDESK_ENV")
+"""Who sets one of these does not mean the local house."""
+
+_YEARS = (1990, 2100)
+"""Of days: before and after nobody published anything for a newsdesk."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
@@ -104,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where the file goes: the last folder of NEWSDESK_SOURCES, else ./sources",
     )
     add.add_argument("--via", metavar="URL", help="an address that stands in for the paper's hosts")
-    add.set_defaults(run=_add_source)
+    add.set_defaults(run=_add_source, parser=add)
 
     plan = command(
         "plan",
@@ -276,11 +282,11 @@ def _add_source(options: argparse.Namespace) -> int:
     from newsdesk import query, steps
     from newsdesk.errors import FeedError
     from newsdesk.fields.urls import clean_url
-    from newsdesk.settings import user_agent
+    from newsdesk.settings import source_folders, user_agent
 
     if clean_url(options.home) is None:
         options.parser.error(f"{options.home}: expected an http(s) address")
-    folders = _source_folders()[1:]
+    folders = source_folders()[1:]
     folder = options.folder or (folders[-1] if folders else Path("sources"))
     console = _console()
     with console.status("asking") as progress:
@@ -318,7 +324,7 @@ def _status(options: argparse.Namespace) -> int:
 
     with _settings() as settings:
         rows = query.status(open_warehouse(settings), options.first, options.last)
-    query.show_status(rows, _console(), as_json=options.json)
+    query.show_status(rows, _console(), env=settings.env, as_json=options.json)
     return GOOD if rows else BAD
 
 
@@ -335,6 +341,7 @@ def _query(options: argparse.Namespace) -> int:
             region=settings.region,
             access_key=settings.access_key,
             secret_key=settings.secret_key,
+            session_token=settings.session_token,
         )
         query.show(result, _console(), form=options.form)
     return GOOD
@@ -512,12 +519,12 @@ def _up(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _settings() -> Iterator[Settings]:
-    """The settings of the environment; without any, those of the local house."""
+    """The settings of the environment; without any of where to work, those of the local house."""
     from newsdesk.demo.home import Home
     from newsdesk.errors import SettingsError
     from newsdesk.settings import Settings
 
-    if os.environ.get("NEWSDESK_S3_BUCKET"):
+    if any(os.environ.get(name) for name in _WHERE):
         yield Settings.from_environment()
         return
     home = Home.default()
@@ -531,13 +538,14 @@ def _settings() -> Iterator[Settings]:
 
 def _source_files(name: str | None) -> list[Path]:
     from newsdesk.errors import SettingsError
+    from newsdesk.settings import source_folders
 
     if name and (name.endswith(".toml") or "/" in name):
         if not Path(name).is_file():
             raise SettingsError(name, "no such file")
         return [Path(name)]
     paths: list[Path] = []
-    for folder in _source_folders():
+    for folder in source_folders():
         if not folder.is_dir():
             raise SourceError(str(folder), "no such folder of sources")
         paths += sorted(folder.glob("*.toml"))
@@ -548,17 +556,11 @@ def _source_files(name: str | None) -> list[Path]:
     return paths
 
 
-def _source_folders() -> list[Path]:
-    from newsdesk.sources import PACKAGED
-
-    more = [Path(part) for part in os.environ.get("NEWSDESK_SOURCES", "").split(":") if part]
-    return [PACKAGED, *more]
-
-
 def _known_sources() -> dict[str, Source]:
+    from newsdesk.settings import source_folders
     from newsdesk.sources import load_sources
 
-    return load_sources(_source_folders())
+    return load_sources(source_folders())
 
 
 def _console() -> Console:
@@ -570,9 +572,12 @@ def _console() -> Console:
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-01-31") from error
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day of {_YEARS[0]} to {_YEARS[1]}")
+    return day
 
 
 def _text(text: str) -> str:
@@ -584,9 +589,9 @@ def _text(text: str) -> str:
 def _moment(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no time in ISO 8601") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 if __name__ == "__main__":

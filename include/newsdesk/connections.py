@@ -23,14 +23,9 @@ def connect(settings: Settings) -> Desk:
         SourceError: A source file is malformed.
         StoreError: The bucket cannot be reached, or does not exist.
     """
-    store = open_store(settings)
-    try:
-        layout = Layout(settings.env)
-    except ValueError as error:
-        raise SettingsError("NEWSDESK_ENV", str(error)) from error
     return Desk(
-        store=store,
-        layout=layout,
+        store=open_store(settings),
+        layout=Layout(settings.env),
         sources=choose_sources(settings),
         user_agent=lambda: settings.user_agent,
         open_warehouse=lambda: open_warehouse(settings),
@@ -49,9 +44,15 @@ def open_store(settings: Settings) -> S3Store:
     Raises:
         StoreError: The store cannot be reached, refuses the keys, or has no such bucket.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-    client = s3_client(settings.endpoint, settings.region, settings.access_key, settings.secret_key)
+    client = s3_client(
+        settings.endpoint,
+        settings.region,
+        settings.access_key,
+        settings.secret_key,
+        settings.session_token,
+    )
     where = f"s3://{settings.bucket}"
     try:
         client.head_bucket(Bucket=settings.bucket)
@@ -61,6 +62,10 @@ def open_store(settings: Settings) -> S3Store:
             status or 0, f"the store answered {status}"
         )
         raise StoreError(where, why) from error
+    except NoCredentialsError as error:
+        raise StoreError(
+            where, "no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        ) from error
     except BotoCoreError as error:
         raise StoreError(
             where, f"the store at {settings.endpoint or 'AWS'} cannot be reached"
@@ -84,6 +89,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
         region=settings.region,
         access_key=settings.access_key,
         secret_key=settings.secret_key,
+        session_token=settings.session_token,
     )
 
 

@@ -1,38 +1,7 @@
-"""Settings, from the environment.
+"""Settings, from the environment: ``docs/settings.md`` tells what each one means.
 
-Every setting is an environment variable; an Airflow connection may stand in for the secret ones
-(the DAGs pass it in). Nothing here is ever logged.
-
-=============================  =================================================================
-``NEWSDESK_S3_BUCKET``         the bucket (required)
-``NEWSDESK_S3_ENDPOINT``       address of an S3-compatible server; unset: AWS
-``NEWSDESK_S3_REGION``         region, default ``us-east-1``
-``AWS_ACCESS_KEY_ID``          credentials; unset: whatever boto3 finds (an instance's role)
-``AWS_SECRET_ACCESS_KEY``      the other half
-``NEWSDESK_ENV``               first segment of every key, default ``dev``
-``NEWSDESK_CATALOG_URI``       the Iceberg catalog's database: ``sqlite:////path`` or
-                               ``postgresql+psycopg2://user:password@host/database`` (required)
-``NEWSDESK_CONTACT``           address or URL that the user agent names (required to fetch)
-``NEWSDESK_PAPERS``            names of the papers a run takes, comma-separated; unset: every
-                               enabled one
-``NEWSDESK_SOURCES``           more folders of source files, separated by ``:``
-``NEWSDESK_FETCH_VIA``         JSON object, paper to address: overrides ``fetch.fetch_via``
-``NEWSDESK_ARCHIVES``          JSON object, web archive to address: a mirror that stands in for it,
-                               or the bucket with Common Crawl's files
-``NEWSDESK_ARCHIVES_KEY_ID``   credentials for that bucket; unset: it lies where newsdesk's own does
-``NEWSDESK_ARCHIVES_SECRET``   the other half
-``NEWSDESK_ARCHIVES_ENDPOINT`` address of the server that they are for; unset: AWS
-``NEWSDESK_ARCHIVE_PACE``      what the archives' pauses are multiplied by, default 4
-``NEWSDESK_HOST_REQUESTS``     most requests to one host for a run's listings and pages, default
-                               no limit
-``NEWSDESK_REREAD_LIMIT``      share of a paper's stories that a reread may lose, default 0.05
-``NEWSDESK_KEEP_SNAPSHOTS``    days that snapshots stay, default 30
-``NEWSDESK_KEEP_ORPHANS``      days before a file that no snapshot has goes, default 3
-``NEWSDESK_KEEP_RAW``          days that WARC files stay; unset: for ever
-``NEWSDESK_DROP_POINTED_RAW``  ``yes``: old WARC files go though rows still point into them
-``NEWSDESK_WAREHOUSE``         what ``load_warehouse`` fills: path of a DuckDB file, or a
-                               ``postgresql://`` address
-=============================  =================================================================
+Every setting is an environment variable; Airflow's connections may stand in for the secret ones
+(the DAGs lay them over the environment). Nothing here is ever logged.
 """
 
 from __future__ import annotations
@@ -41,19 +10,23 @@ import datetime as dt
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from newsdesk import __version__
 from newsdesk.archives import Access, Bucket
 from newsdesk.archives.access import Endpoint
 from newsdesk.errors import SettingsError
+from newsdesk.layout import Layout
 from newsdesk.sources import PACKAGED
 from newsdesk.store import S3Store, s3_client
 from newsdesk.tables.upkeep.rules import Rules
 
-_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
+_BUCKET = re.compile(r"[a-zA-Z0-9._-]{3,255}")
+_HELD_AT = re.compile(rf"s3://({_BUCKET.pattern})(?:/(.*))?")
 _HELD: Endpoint = "common_crawl_data"
 """The archive whose files can be had from a bucket: the others answer questions."""
 
@@ -71,6 +44,7 @@ class Settings:
     region: str = "us-east-1"
     access_key: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
     env: str = "dev"
     contact: str | None = None
     papers: tuple[str, ...] = ()
@@ -96,20 +70,18 @@ class Settings:
                 raise SettingsError(name, "is not set; docs/settings.md lists every setting")
             return value
 
-        folders = [Path(part) for part in environ.get("NEWSDESK_SOURCES", "").split(":") if part]
-        papers = environ.get("NEWSDESK_PAPERS", "")
+        bucket = need("NEWSDESK_S3_BUCKET")
+        if not _BUCKET.fullmatch(bucket):
+            raise SettingsError("NEWSDESK_S3_BUCKET", f"{bucket!r} is no name of a bucket")
         return cls(
-            bucket=need("NEWSDESK_S3_BUCKET"),
+            bucket=bucket,
             catalog_uri=need("NEWSDESK_CATALOG_URI"),
-            endpoint=environ.get("NEWSDESK_S3_ENDPOINT") or None,
-            region=environ.get("NEWSDESK_S3_REGION") or "us-east-1",
-            access_key=environ.get("AWS_ACCESS_KEY_ID") or None,
-            secret_key=environ.get("AWS_SECRET_ACCESS_KEY") or None,
-            env=environ.get("NEWSDESK_ENV") or "dev",
+            **_own_server(environ)._asdict(),
+            env=_env(environ),
             contact=environ.get("NEWSDESK_CONTACT") or None,
-            papers=tuple(name.strip() for name in papers.split(",") if name.strip()),
-            source_folders=(PACKAGED, *folders),
-            fetch_via=_addresses(environ, "NEWSDESK_FETCH_VIA", "paper names"),
+            papers=tuple(_listed(environ, "NEWSDESK_PAPERS", ",")),
+            source_folders=source_folders(environ),
+            fetch_via=_fetch_via(environ),
             warehouse=environ.get("NEWSDESK_WAREHOUSE") or None,
             archives=_archives(environ),
             host_requests=_whole_number(environ, "NEWSDESK_HOST_REQUESTS"),
@@ -136,6 +108,94 @@ def user_agent(contact: str | None) -> str:
     return f"newsdesk/{__version__} (+{contact})"
 
 
+def source_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """The folders of source files: those that come with newsdesk, and ``NEWSDESK_SOURCES``."""
+    return (PACKAGED, *map(Path, _listed(environ, "NEWSDESK_SOURCES", ":")))
+
+
+class _Server(NamedTuple):
+    """An S3 server and who we are to it; as ``s3_client`` takes it."""
+
+    endpoint: str | None
+    region: str
+    access_key: str | None
+    secret_key: str | None
+    session_token: str | None = None
+
+
+def _own_server(environ: Mapping[str, str]) -> _Server:
+    """The server of newsdesk's own bucket."""
+    key, secret = _pair(environ, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    return _Server(
+        _endpoint(environ, "NEWSDESK_S3_ENDPOINT"),
+        environ.get("NEWSDESK_S3_REGION") or "us-east-1",
+        key,
+        secret,
+        (environ.get("AWS_SESSION_TOKEN") or None) if key else None,
+    )
+
+
+def _archive_server(environ: Mapping[str, str]) -> _Server:
+    """The server of an archive's bucket: one with keys of its own, or newsdesk's."""
+    key, secret = _pair(environ, "NEWSDESK_ARCHIVES_KEY_ID", "NEWSDESK_ARCHIVES_SECRET")
+    endpoint = _endpoint(environ, "NEWSDESK_ARCHIVES_ENDPOINT")
+    if key:
+        return _Server(endpoint, _HOME_REGION, key, secret)
+    if endpoint:
+        raise SettingsError(
+            "NEWSDESK_ARCHIVES_KEY_ID", "is not set, but NEWSDESK_ARCHIVES_ENDPOINT is"
+        )
+    return _own_server(environ)
+
+
+def _pair(environ: Mapping[str, str], *names: str) -> tuple[str | None, str | None]:
+    """A key and its secret, or neither."""
+    key, secret = (environ.get(name, "").strip() or None for name in names)
+    if (key is None) != (secret is None):
+        lacking, given = names if key is None else names[::-1]
+        raise SettingsError(lacking, f"is not set, but {given} is")
+    return key, secret
+
+
+def _endpoint(environ: Mapping[str, str], setting: str) -> str | None:
+    text = environ.get(setting, "").strip()
+    if not text:
+        return None
+    if not _is_address(text):
+        raise SettingsError(setting, "expected an http(s) address without credentials")
+    return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(parts.scheme in {"http", "https"} and parts.hostname and not parts.username)
+    except ValueError:
+        return False
+
+
+def _env(environ: Mapping[str, str]) -> str:
+    try:
+        return Layout(environ.get("NEWSDESK_ENV") or "dev").env
+    except ValueError as error:
+        raise SettingsError("NEWSDESK_ENV", str(error)) from error
+
+
+def _listed(environ: Mapping[str, str], setting: str, mark: str) -> list[str]:
+    return [part.strip() for part in environ.get(setting, "").split(mark) if part.strip()]
+
+
+def _fetch_via(environ: Mapping[str, str]) -> dict[str, str]:
+    setting = "NEWSDESK_FETCH_VIA"
+    via = _addresses(environ, setting, "paper names")
+    for paper, address in via.items():
+        if not _is_address(address):
+            raise SettingsError(
+                setting, f"{paper}: expected an http(s) address without credentials"
+            )
+    return via
+
+
 def _addresses(environ: Mapping[str, str], setting: str, whose: str) -> dict[str, str]:
     text = environ.get(setting, "")
     if not text:
@@ -156,13 +216,15 @@ def _archives(environ: Mapping[str, str]) -> Access:
     if unknown:
         known = ", ".join(Access().papers)
         raise SettingsError(setting, f"{unknown[0]} is none of {known}")
+    server = _archive_server(environ)
     buckets: dict[str, Bucket] = {}
     if via.get(_HELD, "").startswith("s3://"):
-        found = _BUCKET.fullmatch(via.pop(_HELD))
+        found = _HELD_AT.fullmatch(via.pop(_HELD))
         if found is None:
             raise SettingsError(setting, "expected s3://<bucket> or s3://<bucket>/<prefix>")
-        prefix = f"{found[2].rstrip('/')}/" if found[2] else ""
-        buckets[_HELD] = Bucket(_archive_bucket(environ, found[1]), prefix)
+        name, folder = found[1], (found[2] or "").strip("/")
+        prefix = f"{folder}/" if folder else ""
+        buckets[_HELD] = Bucket(lambda: S3Store(s3_client(*server), name), prefix)
     access = Access(via, buckets, _number(environ, "NEWSDESK_ARCHIVE_PACE", 4, most=1_000))
     try:
         access.papers  # noqa: B018 - made now, so that a bad address is named now
@@ -172,20 +234,6 @@ def _archives(environ: Mapping[str, str]) -> Access:
             f"expected http(s) addresses without credentials, or for {_HELD} an s3:// one",
         ) from error
     return access
-
-
-def _archive_bucket(environ: Mapping[str, str], bucket: str) -> Callable[[], S3Store]:
-    """How an archive's bucket is opened: with keys of its own, or as newsdesk's own is."""
-    own = ("NEWSDESK_ARCHIVES_ENDPOINT", "NEWSDESK_ARCHIVES_KEY_ID", "NEWSDESK_ARCHIVES_SECRET")
-    endpoint, key, secret = (environ.get(name, "").strip() or None for name in own)
-    if (key is None) != (secret is None) or (endpoint and not key):
-        raise SettingsError(own[2] if key else own[1], "is not set, though another of its kind is")
-    region = _HOME_REGION
-    if key is None:
-        endpoint = environ.get("NEWSDESK_S3_ENDPOINT") or None
-        key, secret = environ.get("AWS_ACCESS_KEY_ID"), environ.get("AWS_SECRET_ACCESS_KEY")
-        region = environ.get("NEWSDESK_S3_REGION") or region
-    return lambda: S3Store(s3_client(endpoint, region, key or None, secret or None), bucket)
 
 
 def _upkeep(environ: Mapping[str, str]) -> Rules:

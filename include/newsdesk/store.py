@@ -349,9 +349,21 @@ class S3Store:
 
 
 def s3_client(
-    endpoint: str | None, region: str, access_key: str | None, secret_key: str | None
+    endpoint: str | None,
+    region: str,
+    access_key: str | None,
+    secret_key: str | None,
+    session_token: str | None = None,
 ) -> S3Client:
-    """A client of an S3-compatible server; without an endpoint AWS, without keys what boto3 finds."""
+    """A client of an S3-compatible server.
+
+    Args:
+        endpoint: Its address; ``None`` is AWS.
+        region: Its region.
+        access_key: Credentials; ``None`` takes what boto3 finds.
+        secret_key: The other half.
+        session_token: What temporary credentials need beside them.
+    """
     import boto3
     from botocore.config import Config
 
@@ -361,6 +373,7 @@ def s3_client(
         region_name=region,
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
+        aws_session_token=session_token,
         config=Config(
             s3={"addressing_style": "path" if endpoint else "auto"},
             retries={"max_attempts": 4, "mode": "standard"},

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,6 @@ ONE_DAY = dt.timedelta(days=1)
 DAYS = [dt.date(2024, 2, 28) + n * ONE_DAY for n in range(3)]
 """Over a leap day and the end of a month."""
 
-CRAWLED = [DAYS[0] + n * ONE_DAY for n in range(-4, 3)]
 AFTER = dt.timedelta(hours=50)
 """When a story's page is captured, from the midnight before it: every edit and removal is over."""
 
@@ -38,6 +37,11 @@ LATER = dt.datetime(2024, 3, 3, 3, 30, tzinfo=UTC)
 """After every capture, and before the paper's software touches its old stories: from then on their
 ``lastmod`` lies in another month, its sitemaps tell their month alone, and only the whole month
 has every story of a day."""
+
+MONTH = [dt.date(2024, 3, 1) + n * ONE_DAY for n in range(31)]
+AFTER_MONTH = dt.datetime(2024, 5, 1, 3, 30, tzinfo=UTC)
+"""When many a ``lastmod`` of that month lies in another one."""
+
 NOTHING: dict[str, Any] = {
     "feeds": (),
     "news_sitemaps": (),
@@ -56,6 +60,8 @@ class House:
     clock: Clock
     archive: Archive
     settings: Settings
+    days: Sequence[dt.date]
+    later: dt.datetime
 
     def walk(self, day: dt.date, run_id: str, desk: Desk | None = None) -> dict[str, Any]:
         """One run; gives what publish says."""
@@ -74,7 +80,7 @@ class House:
 
     def stories(self) -> dict[dt.date, set[str]]:
         """The stories of every day that is filled, by identifier."""
-        found: dict[dt.date, set[str]] = {day: set() for day in DAYS}
+        found: dict[dt.date, set[str]] = {day: set() for day in self.days}
         for row in self.rows():
             if row["published_at"].date() in found:
                 found[row["published_at"].date()].add(row["article_id"])
@@ -82,7 +88,7 @@ class House:
 
     def print_news_crawl(self) -> None:
         """Files of a day each that began an hour before midnight, as the news crawl has them."""
-        for day in CRAWLED:
+        for day in crawled(self.days):
             kept = [one for one in self.archive.captures if (one.at - AFTER).date() == day]
             began = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), UTC) - dt.timedelta(hours=1)
             strangers = [
@@ -95,8 +101,8 @@ class House:
         """The stories that the paper printed on those days."""
         source = self.desk.sources[PAPER]
         return {
-            day: {source.article_id(url_of(told.story)) for told in truth(day, LATER)}
-            for day in DAYS
+            day: {source.article_id(url_of(told.story)) for told in truth(day, self.later)}
+            for day in self.days
         }
 
 
@@ -106,13 +112,15 @@ def house(
     folder: Path,
     change: Callable[[Source], Source] = lambda source: source,
     captures: list[Kept] | None = None,
+    days: Sequence[dt.date] = DAYS,
+    later: dt.datetime = LATER,
 ) -> Iterator[House]:
     """A house of its own, its paper's file changed as a test wants it."""
-    clock = Clock(LATER)
+    clock = Clock(later)
     paper = PaperServer(0, clock)
     thread = threading.Thread(target=paper.serve_forever, daemon=True)
     thread.start()
-    kept = crawl_of(CRAWLED, AFTER) if captures is None else captures
+    kept = crawl_of(crawled(days), AFTER) if captures is None else captures
     try:
         with serving(Archive(kept)) as archive:
             settings = Settings(
@@ -130,11 +138,16 @@ def house(
             desk = connect(settings)
             sources = {PAPER: change(desk.sources[PAPER])}
             desk = dataclasses.replace(desk, now=clock.now, sources=sources)
-            yield House(desk, clock, archive, settings)
+            yield House(desk, clock, archive, settings, days, later)
     finally:
         paper.shutdown()
         paper.server_close()
         thread.join()
+
+
+def crawled(days: Sequence[dt.date]) -> list[dt.date]:
+    """The days whose stories archives have: some more than are filled."""
+    return [days[0] - n * ONE_DAY for n in range(4, 0, -1)] + list(days)
 
 
 def discovering(**changes: Any) -> Callable[[Source], Source]:

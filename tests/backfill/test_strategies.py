@@ -1,4 +1,7 @@
-"""Three days over a leap day, filled by each strategy alone and by all together: the same stories."""
+"""Days filled by each strategy alone and by all together: the same stories.
+
+Three days over a leap day, and a month of 31.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ import pytest
 
 from backfill.house import (
     AFTER,
-    CRAWLED,
+    AFTER_MONTH,
     DAYS,
     LATER,
+    MONTH,
     NOTHING,
     ONE_DAY,
     PAPER,
     House,
+    crawled,
     discovering,
     house,
 )
@@ -47,22 +52,22 @@ ALONE: dict[str, tuple[Callable[[Source], Source], str]] = {
 def prepare(it: House, name: str) -> None:
     """What must have happened before: looks at the time, or a harvest."""
     if name == "looks":
-        for day in [*DAYS, DAYS[-1] + ONE_DAY]:
+        for day in [*it.days, it.days[-1] + ONE_DAY]:
             for hour in (0.2, 6, 12, 18, 23.5):
                 moment = dt.datetime.combine(day, dt.time(), UTC) + dt.timedelta(hours=hour)
                 it.clock.set(moment)
                 steps.look(it.desk, [PAPER])
-        it.clock.set(LATER)
+        it.clock.set(it.later)
     if name == "landed":
         harvest(it)
     if name == HARVESTED:
-        steps.harvest_sitemaps(it.desk, PAPER, DAYS[0], DAYS[-1])
+        steps.harvest_sitemaps(it.desk, PAPER, it.days[0], it.days[-1])
 
 
 def harvest(it: House) -> dict[str, int]:
     """Lands what the news crawl has of the paper."""
     it.print_news_crawl()
-    batches = steps.harvest_files(it.desk, DAYS[0], DAYS[-1], after=3)["batches"]
+    batches = steps.harvest_files(it.desk, it.days[0], it.days[-1], after=3)["batches"]
     counts = [steps.harvest_batch(it.desk, files) for files in batches]
     return {name: sum(count[name] for count in counts) for name in counts[0]}
 
@@ -71,16 +76,23 @@ def told(it: House, day: dt.date, run: str) -> Any:
     return load_plan(it.desk, day, run).discoveries[0]
 
 
+SPANS = {"leap day": (DAYS, LATER), "month": (MONTH, AFTER_MONTH)}
+spans = pytest.mark.parametrize("span", SPANS.values(), ids=SPANS)
+Span = tuple[list[dt.date], dt.datetime]
+
+
+@spans
 @pytest.mark.parametrize("name", ALONE)
+@pytest.mark.timeout(1200)
 def test_each_strategy_alone_gives_what_the_paper_printed(
-    endpoint: Endpoint, tmp_path: Path, name: str
+    endpoint: Endpoint, tmp_path: Path, name: str, span: Span
 ) -> None:
     change, via = ALONE[name]
-    with house(endpoint, tmp_path, change) as it:
+    with house(endpoint, tmp_path, change, days=span[0], later=span[1]) as it:
         if name == "looks":  # the feeds are the paper's own
             it.desk = dataclasses.replace(it.desk, sources={PAPER: feeds_alone(it)})
         prepare(it, name)
-        for day in DAYS:
+        for day in it.days:
             it.walk(day, f"{name} {day}")
             found = told(it, day, f"{name} {day}")
             assert found.strategy == name.partition(",")[0]
@@ -101,17 +113,20 @@ def feeds_alone(it: House) -> Source:
     return it.desk.sources[PAPER].model_copy(update={"discover": found})
 
 
-def test_all_together_give_the_same_stories(endpoint: Endpoint, tmp_path: Path) -> None:
-    with house(endpoint, tmp_path, discovering(**ALL)) as it:
+@spans
+@pytest.mark.timeout(1200)
+def test_all_together_give_the_same_stories(endpoint: Endpoint, tmp_path: Path, span: Span) -> None:
+    with house(endpoint, tmp_path, discovering(**ALL), days=span[0], later=span[1]) as it:
         harvest(it)
         listed = []
-        for day in DAYS:
+        for day in it.days:
             it.walk(day, f"all {day}")
             listed.append(sum("matchType=domain" in path for path, _ in it.archive.asked))
         assert it.stories() == it.printed()
-        # the sitemap of February proves no first day; then all that may be of a day is known, and
-        # archives are asked for lost pages alone
-        assert listed[0] == listed[1] == listed[2] > 0
+        if it.days is DAYS:
+            # the sitemap of February proves no first day; then all that may be of a day is known,
+            # and archives are asked for lost pages alone
+            assert listed[0] == listed[1] == listed[2] > 0
 
 
 @pytest.mark.parametrize("name", ["common_crawl", "wayback"])
@@ -152,7 +167,7 @@ def test_archives_in_trouble_give_the_same_stories(endpoint: Endpoint, tmp_path:
 
 def test_a_page_that_is_gone_is_had_from_an_archive(endpoint: Endpoint, tmp_path: Path) -> None:
     """The sitemap lists it, the paper answers 404: only the archive has it."""
-    kept = crawl_of(CRAWLED, AFTER)
+    kept = crawl_of(crawled(DAYS), AFTER)
     day = DAYS[2]  # proven by the sitemap, so that no archive is asked what it had
     place = next(
         n for n, one in enumerate(kept) if one.status == 404 and one.at.date() - 2 * ONE_DAY == day
@@ -172,7 +187,7 @@ def test_a_page_that_is_gone_is_had_from_an_archive(endpoint: Endpoint, tmp_path
 def test_a_page_that_opts_out_is_refused_wherever_it_comes_from(
     endpoint: Endpoint, tmp_path: Path, name: str
 ) -> None:
-    kept = crawl_of(CRAWLED, AFTER)
+    kept = crawl_of(crawled(DAYS), AFTER)
     place = next(
         n
         for n, one in enumerate(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -87,6 +88,45 @@ def test_every_process_of_airflow_has_the_same_settings(resolved: dict[str, Any]
     first = next(iter(ours.values()))
     assert all(environment == first for environment in ours.values())
     assert first["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+
+
+@pytest.mark.deploy
+def test_every_documented_setting_reaches_the_tasks(resolved: dict[str, Any]) -> None:
+    text = (ROOT / "docs/settings.md").read_text()
+    names = set(re.findall(r"`((?:NEWSDESK|AWS)_[A-Z0-9_]+)`", text.partition("| connection")[0]))
+    assert len(names) > 20
+    there = set(resolved["services"]["airflow-worker"]["environment"])
+    assert names - there == {"NEWSDESK_HOME"}  # the local house's
+
+
+@pytest.mark.deploy
+def test_a_setting_of_the_operator_is_the_one_that_counts() -> None:
+    from newsdesk.settings import Settings
+
+    done = config(
+        {
+            **{name: f"value-of-{name.lower()}" for name in SECRETS},
+            "NEWSDESK_KEEP_RAW": "90",
+            "NEWSDESK_HOST_REQUESTS": "100",
+            "NEWSDESK_ARCHIVES": '{"common_crawl_data": "s3://commoncrawl"}',
+            "NEWSDESK_ARCHIVES_KEY_ID": "key",
+            "NEWSDESK_ARCHIVES_SECRET": "secret",
+        }
+    )
+    assert done.returncode == 0, done.stderr
+    environment = yaml.safe_load(done.stdout)["services"]["airflow-worker"]["environment"]
+    settings = Settings.from_environment({k: str(v or "") for k, v in environment.items()})
+    assert settings.upkeep.keep_raw == dt.timedelta(days=90)
+    assert settings.host_requests == 100
+    assert list(settings.archives.buckets) == ["common_crawl_data"]
+
+
+@pytest.mark.deploy
+def test_papers_of_ones_own_are_where_tasks_and_ui_look(resolved: dict[str, Any]) -> None:
+    for name in ("airflow-worker", "airflow-scheduler", "airflow-apiserver"):
+        service = resolved["services"][name]
+        folder = service["environment"]["NEWSDESK_SOURCES"]
+        assert any(str(volume).endswith(f"{folder}:ro") for volume in service["volumes"])
 
 
 @pytest.mark.deploy

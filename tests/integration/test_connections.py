@@ -25,7 +25,12 @@ def test_connections_give_keys_and_addresses(monkeypatch: pytest.MonkeyPatch) ->
         "NEWSDESK_CATALOG_URI": "sqlite:////nowhere/catalog.db",
         "AWS_ACCESS_KEY_ID": "of-the-environment",
         "NEWSDESK_ARCHIVES": json.dumps({"common_crawl_data": "s3://commoncrawl"}),
-        "AIRFLOW_CONN_NEWSDESK_S3": aws("the desk", endpoint_url="http://[::1]:1", bucket="news"),
+        "AIRFLOW_CONN_NEWSDESK_S3": aws(
+            "the desk",
+            endpoint_url="http://[::1]:1",
+            bucket="news",
+            aws_session_token="of the desk",
+        ),
         "AIRFLOW_CONN_NEWSDESK_ARCHIVES": aws("the crawl", endpoint_url="http://[::1]:2"),
         "AIRFLOW_CONN_NEWSDESK_CATALOG": "postgresql://desk:p%40ss@database/catalog",
         "AIRFLOW_CONN_NEWSDESK_WAREHOUSE": "postgres://loader:word@database/news",
@@ -34,6 +39,7 @@ def test_connections_give_keys_and_addresses(monkeypatch: pytest.MonkeyPatch) ->
     found = newsdesk_airflow.settings()
     assert (found.bucket, found.endpoint) == ("news", "http://[::1]:1")
     assert (found.access_key, found.secret_key) == ("the desk", "secret of the desk")
+    assert found.session_token == "of the desk"
     assert found.region == "eu-west-1"
     assert found.catalog_uri == "postgresql+psycopg2://desk:p%40ss@database/catalog"
     assert found.warehouse == "postgresql://loader:word@database/news"

@@ -12,7 +12,7 @@ import pytest
 
 from newsdesk.connections import connect
 from newsdesk.embedded import free_port
-from newsdesk.errors import CatalogError
+from newsdesk.errors import CatalogError, StoreError
 from newsdesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,12 +74,24 @@ def test_a_database_that_is_not_there_is_named_without_its_password(lake: Lake) 
     assert "hush-hush" not in str(caught.value)
 
 
+def test_a_store_without_keys_says_so(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # nobody outside is asked
+    with pytest.raises(StoreError, match="no keys: set AWS_ACCESS_KEY_ID"):
+        connect(replace(lake.settings, access_key=None, secret_key=None))
+
+
 def test_secrets_never_show_in_a_settings_repr(lake: Lake) -> None:
     settings = Settings.from_environment(
         {
-            "NEWSDESK_S3_BUCKET": "b",
+            "NEWSDESK_S3_BUCKET": "papers",
             "NEWSDESK_CATALOG_URI": "postgresql://u:hush-hush@h/d",
+            "AWS_ACCESS_KEY_ID": "key",
             "AWS_SECRET_ACCESS_KEY": "hush-hush",
+            "AWS_SESSION_TOKEN": "hush-hush",
             "NEWSDESK_WAREHOUSE": "postgresql://u:hush-hush@h/d",
         }
     )

@@ -171,7 +171,7 @@ def test_status_of_nothing_is_a_bad_answer(
 ) -> None:
     monkeypatch.setenv("NEWSDESK_ENV", "nobody")
     assert main(["status"]) == 1
-    assert "Nothing has been published yet." in capsys.readouterr().out
+    assert "nobody: nothing has been published yet" in capsys.readouterr().out
 
 
 def test_query_as_a_table_and_as_csv(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:

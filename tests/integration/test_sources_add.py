@@ -53,6 +53,8 @@ def test_its_feeds_are_found_and_stories_read(
     assert source.fetch.fetch_via is None
     told = capsys.readouterr().out
     assert f"Written: {path}" in told
+    assert f"newsdesk sources check {path}" in told
+    assert f"NEWSDESK_SOURCES names its folder: {tmp_path.resolve()}" in told
     assert "2026-01-1" in told
 
     assert main(add) == 2
@@ -94,3 +96,12 @@ def test_a_name_that_is_none_is_refused_before_anybody_is_asked(
     assert main([*add, "--name", "../elsewhere"]) == 2
     assert "'../elsewhere' is no name of a paper" in capsys.readouterr().err
     assert not (tmp_path.parent / "elsewhere.toml").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named_before_anybody_is_asked(
+    add: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-file").touch()
+    folder = tmp_path / "a-file" / "papers"
+    assert main([*add[:-1], str(folder), "--via", "http://127.0.0.1:9/"]) == 2
+    assert capsys.readouterr().err == f"newsdesk: {folder}: cannot be made: Not a directory\n"

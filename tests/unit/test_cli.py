@@ -116,6 +116,10 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("read --batch in.jsonl", "--batch IN.jsonl goes with --out OUT.jsonl"),
         ("read page.html --batch in.jsonl --out out.jsonl", "without a page"),
         ("status --from 2026-02-30", "'2026-02-30' is no day such as 2026-01-31"),
+        ("status --from 0001-01-05", "is no day of 1990 to 2100"),
+        ("read page.html --url https://a.example/x --at 0001-01-01T00:00:00+14:00", "is no time"),
+        ("sources add paper.example", "paper.example: expected an http(s) address"),
+        ("sources add https://", "expected an http(s) address"),
         ("query", "SQL"),
         ("query x --json --csv", "not allowed with argument --json"),
     ],
@@ -147,11 +151,23 @@ def test_half_of_the_settings_names_the_other_half(
     assert "NEWSDESK_CATALOG_URI: is not set" in one_line(capsys)
 
 
+@pytest.mark.parametrize("name", ["NEWSDESK_S3_ENDPOINT", "NEWSDESK_CATALOG_URI", "NEWSDESK_ENV"])
+def test_who_names_a_place_of_work_is_not_shown_the_demo(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".newsdesk").mkdir()
+    (tmp_path / ".newsdesk/catalog.db").touch()
+    monkeypatch.setenv(name, "https://s3.example.com")
+    assert ended("status") == 2
+    assert "NEWSDESK_S3_BUCKET: is not set" in one_line(capsys)
+
+
 def test_a_catalog_that_cannot_be_opened_is_named_without_any_keys(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("NEWSDESK_S3_BUCKET", "papers")
     monkeypatch.setenv("NEWSDESK_CATALOG_URI", f"sqlite:///{tmp_path}/none/catalog.db")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-secret")
     assert ended("status") == 2
     error = one_line(capsys)

@@ -31,7 +31,7 @@ from contracts.newsroom import (
 )
 from newsdesk import query
 from newsdesk.article import Article, Rejection
-from newsdesk.errors import NewsdeskError
+from newsdesk.errors import QueryError
 from newsdesk.tables.commit import Change, commit
 from newsdesk.tables.merge import merge
 from newsdesk.tables.schema import ARTICLES, REVISIONS
@@ -261,8 +261,10 @@ def test_what_else_remembers_and_what_does_not(room: Newsroom) -> None:
         assert count(name, at(NEXT, 1)) == 0
         assert count(name, at(NEXT, 2)) == rows
     for name in ("ledger", "checks", "coverage", "article_days"):
-        with pytest.raises(NewsdeskError, match=f"Table with name {name} does not exist"):
+        with pytest.raises(QueryError, match=rf"news\.{name}: has no past"):
             count(name, at(NEXT, 2))
+    with pytest.raises(QueryError, match="no_such_table"):
+        count("no_such_table", at(NEXT, 2))
 
 
 made = st.builds(

@@ -342,13 +342,13 @@ def test_rejected_stories_are_told_by_the_reason_that_was_said_last(tmp_path: Pa
     assert (first.rejected, first.reasons) == (3, {"too_short": 2, "paywall": 1})
     assert (second.rejected, second.reasons) == (0, {})
     console = Console(file=io.StringIO(), width=140)
-    query.show_status([first, second], console)
+    query.show_status([first, second], console, env="dev")
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "rejected because" in text
     assert "too_short 2" in text
     assert "paywall 1" in text
     console = Console(file=io.StringIO())
-    query.show_status([first], console, as_json=True)
+    query.show_status([first], console, env="dev", as_json=True)
     assert json.loads(console.file.getvalue())["reasons"] == {"too_short": 2, "paywall": 1}  # type: ignore[attr-defined]
     room.warehouse.close()
 
@@ -356,13 +356,13 @@ def test_rejected_stories_are_told_by_the_reason_that_was_said_last(tmp_path: Pa
 def test_how_status_is_shown(room: Newsroom) -> None:
     rows = query.status(room.warehouse, DAY, NEXT)
     console = Console(file=io.StringIO(), width=120, highlight=False)
-    query.show_status(rows, console)
+    query.show_status(rows, console, env="dev")
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "whole day" in text
     assert "rejected because" not in text  # nothing was
     assert f"{PAPER}: complete through {DAY}" in text
     console = Console(file=io.StringIO())
-    query.show_status(rows, console, as_json=True)
+    query.show_status(rows, console, env="dev", as_json=True)
     first, second = map(json.loads, console.file.getvalue().splitlines())  # type: ignore[attr-defined]
     assert (first["published"], first["watermark"]) == (4, "2026-01-15")
     assert (second["published"], second["verdict"]) == (None, "unknown")

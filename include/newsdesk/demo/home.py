@@ -24,6 +24,9 @@ from newsdesk.embedded import Endpoint, SeaweedFS
 from newsdesk.errors import StoreError
 from newsdesk.settings import Settings
 
+PAPER = "demo_paper"
+"""The paper that the house takes."""
+
 CONTACT = "https://newsdesk.example/demo"
 
 
@@ -98,6 +101,8 @@ class Home:
             "NEWSDESK_CATALOG_URI": f"sqlite:///{self.folder / 'catalog.db'}",
             "NEWSDESK_WAREHOUSE": str(self.warehouse),
             "NEWSDESK_CONTACT": CONTACT,
+            "NEWSDESK_PAPERS": os.environ.get("NEWSDESK_PAPERS") or PAPER,
+            "NEWSDESK_SOURCES": os.environ.get("NEWSDESK_SOURCES", ""),
         }
 
     def settings(self, endpoint: Endpoint) -> Settings:

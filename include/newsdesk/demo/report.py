@@ -95,12 +95,13 @@ def show(
                 region=settings.region,
                 access_key=settings.access_key,
                 secret_key=settings.secret_key,
+                session_token=settings.session_token,
             )
             query.show(result, console)
 
         _show_changed(console, changed)
         _head(console, "Coverage", "news.coverage")
-        query.show_status(query.status(warehouse, first, second), console)
+        query.show_status(query.status(warehouse, first, second), console, env=settings.env)
         _head(console, "Checks", "news.checks, the newest run of each day")
         ask(_CHECKS)
         console.print("What did not pass:")

@@ -24,11 +24,10 @@ from rich.console import Console
 from newsdesk import COMMITS_POOL
 from newsdesk.connections import open_warehouse
 from newsdesk.demo import report
-from newsdesk.demo.home import Home
+from newsdesk.demo.home import PAPER, Home
 from newsdesk.demo.standalone import AirflowError, Standalone
 from newsdesk.embedded import end_group
 
-PAPER = "demo_paper"
 DAGS = {"watch_feeds", "daily_news", "load_warehouse"}
 LOOKS_AT = ("00:10", "08:00", "16:00", "23:00")
 """UTC times of the second day at which the demo looks; midnight after it is the last."""

@@ -41,7 +41,8 @@ class CoverageDay:
         missing: Stories that no run could get.
         gap_from: Start (UTC) of what nobody watched; ``None`` when there is no gap.
         gap_to: Its end.
-        verdict: ``passed``, ``failed``, ``not_evaluated``, or ``unknown`` for a day without a row.
+        verdict: ``passed``, ``failed``, ``not_evaluated``, ``released`` (by hand, though it failed), or
+            ``unknown`` for a day without a row.
         complete: Whether nothing is left to come.
         updated_at: When any of this last changed, UTC; ``None`` for a day without a row.
         watermark: The day up to which, inclusive, every day of the paper is complete. Counted
@@ -91,6 +92,8 @@ def status(
         CatalogError: The catalog's database failed.
         StoreError: The bucket failed.
     """
+    if first and last and first > last:
+        raise QueryError(f"{first} to {last}", "the range ends before it begins")
     by_source = _by_source(_all_rows(warehouse))
     if not by_source:
         return ()

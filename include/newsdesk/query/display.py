@@ -58,12 +58,15 @@ def show(result: Result, console: Console, form: Form = "table") -> None:
         _show_table(result, console)
 
 
-def show_status(rows: Sequence[CoverageDay], console: Console, *, as_json: bool = False) -> None:
+def show_status(
+    rows: Sequence[CoverageDay], console: Console, *, env: str, as_json: bool = False
+) -> None:
     """Prints coverage.
 
     Args:
         rows: What ``status`` gave.
         console: Where to.
+        env: The environment that was asked; told when there is nothing in it.
         as_json: One JSON object for each paper and day instead of a table.
     """
     if as_json:
@@ -71,7 +74,7 @@ def show_status(rows: Sequence[CoverageDay], console: Console, *, as_json: bool 
             console.file.write(json_line(dataclasses.asdict(row)) + "\n")
         return
     if not rows:
-        console.print("Nothing has been published yet.")
+        console.print(f"{env}: nothing has been published yet", markup=False)
         return
     counts = ("expected", "fetched", "published", "rejected", "missing")
     why = ("rejected because",) if any(row.reasons for row in rows) else ()

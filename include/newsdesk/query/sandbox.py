@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _EXTENSIONS = ("httpfs", "avro", "iceberg")  # in this order: iceberg needs avro
 _BATCH = 1000  # rows taken from DuckDB at a time
+
+_NO_TABLE = re.compile(r"Table with name (\w+) does not exist")
 
 _BYLINES = """
 CREATE VIEW news.article_bylines AS
@@ -75,6 +78,7 @@ def query(
     region: str = "us-east-1",
     access_key: str | None = None,
     secret_key: str | None = None,
+    session_token: str | None = None,
 ) -> Result:
     """Asks the tables as they stand now, or as we knew them.
 
@@ -88,6 +92,7 @@ def query(
         region: Region of the bucket.
         access_key: Credentials; ``None`` takes what boto3 finds (an instance's role).
         secret_key: The other half.
+        session_token: What temporary credentials need beside them.
 
     Raises:
         QueryError: The SQL is wrong, is no single SELECT, or reaches for anything but the
@@ -97,8 +102,8 @@ def query(
     """
     import duckdb
 
-    keys = _keys(access_key, secret_key) if _on_s3(warehouse) else None
-    with _one_line(keys), contextlib.ExitStack() as stack:
+    keys = _keys(access_key, secret_key, session_token) if _on_s3(warehouse) else None
+    with _one_line(keys, past=as_of is not None), contextlib.ExitStack() as stack:
         _require_select(sql)
         db = duckdb.connect(config=_config())
         stack.callback(db.close)
@@ -165,9 +170,11 @@ def _load_extensions(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"SET {setting} = ''")
 
 
-def _keys(access_key: str | None, secret_key: str | None) -> _Keys | None:
+def _keys(
+    access_key: str | None, secret_key: str | None, session_token: str | None
+) -> _Keys | None:
     if access_key and secret_key:
-        return _Keys(access_key, secret_key)
+        return _Keys(access_key, secret_key, session_token)
     import boto3
 
     found = boto3.Session().get_credentials()
@@ -249,7 +256,7 @@ def _quoted(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _one_line(keys: _Keys | None) -> Iterator[None]:
+def _one_line(keys: _Keys | None, *, past: bool = False) -> Iterator[None]:
     """Turns what DuckDB raises into one line that holds no secret."""
     import duckdb
 
@@ -258,6 +265,11 @@ def _one_line(keys: _Keys | None) -> Iterator[None]:
     except duckdb.Error as error:
         told = str(error).split("\n\n")[0]  # what follows repeats the SQL with a mark under it
         told = told.rpartition("\nError: ")[2]  # what goes before only says that rows ended
+        lacking = _NO_TABLE.search(told) if past else None
+        if lacking and lacking[1] in TABLES:
+            raise QueryError(
+                f"news.{lacking[1]}", "has no past, it changes as runs go on: ask without a time"
+            ) from None
         for secret in (keys.secret, keys.session) if keys else ():
             told = told.replace(secret, "…") if secret else told
         # DuckDB's own error would show what was cut out again, beneath ours in a trace.

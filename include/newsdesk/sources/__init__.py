@@ -26,6 +26,7 @@ from pydantic import (
 
 from newsdesk.errors import SourceError
 from newsdesk.fields import urls
+from newsdesk.sources.naming import NAME
 from newsdesk.sources.problems import explain
 
 PACKAGED = Path(__file__).parent
@@ -78,10 +79,6 @@ CheckName = Literal[
     "drift(dateline)",
 ]
 """The checks, as ``quality.suites`` declares them: first of rows, then of days."""
-
-
-NAME = r"^[a-z][a-z0-9_]{1,47}$"
-"""What a paper may be called; its name stands in keys and names of files."""
 
 
 class _Table(BaseModel):

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from newsdesk.sources.naming import NAME_FORM
+
 _EXPECTED = {
     "tuple_type": "expected a list",
     "dict_type": "expected a table",
@@ -27,7 +29,7 @@ _EXPECTED = {
 }
 _BY_KEY = {
     "language": "expected two lower-case letters, such as en",
-    "name": "expected lower-case letters, digits and underscores, a letter first",
+    "name": f"expected {NAME_FORM}",
 }
 _PATTERN = "string_pattern_mismatch"
 _UNKNOWN = "extra_forbidden"

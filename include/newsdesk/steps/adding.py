@@ -17,7 +17,8 @@ from newsdesk.errors import FeedError, FetchError, SourceError
 from newsdesk.fetch import Fetcher
 from newsdesk.fields.urls import host_of
 from newsdesk.reading.children import PageWork, read_all
-from newsdesk.sources import NAME, Discover, Fetch, Source, source_of
+from newsdesk.sources import Discover, Fetch, Source, source_of
+from newsdesk.sources.naming import NAME, NAME_FORM
 from newsdesk.sources.writing import as_toml
 
 if TYPE_CHECKING:
@@ -70,17 +71,23 @@ def add_source(
         on_step: Called with what is being done.
 
     Raises:
-        SourceError: There is such a file already, or name, address or zone are none.
+        SourceError: There is such a file already, name, address or zone are none, or the folder
+            cannot be written to.
         FetchError: The front page cannot be had.
         FeedError: The paper names no feed and no news sitemap in which stories are found.
     """
     host = host_of(home)
-    slug = name or re.sub(r"\W+", "_", host.removeprefix("www.").rpartition(".")[0].lower())
+    whole = host.removeprefix("www.")
+    slug = name or re.sub(r"\W+", "_", (whole.rpartition(".")[0] or whole).lower())
     path = folder / f"{slug}.toml"
     if not re.fullmatch(NAME, slug):
-        raise SourceError(home, f"{slug!r} is no name of a paper (a-z, 0-9, _): say --name")
+        raise SourceError(home, f"{slug!r} is no name of a paper ({NAME_FORM}): say --name")
     if path.exists():
         raise SourceError(str(path), "is there already")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # before anybody is asked
+    except OSError as error:
+        raise SourceError(str(folder), f"cannot be made: {error.strerror}") from error
     given = {"title": host, "home": home, "domains": (host,), "language": "en"}
     fetch = {"fetch_via": via, "pause_seconds": 0} if via else {}  # what stands in needs no rest
     paper = source_of(path, {**given, "time_zone": time_zone, "fetch": fetch})
@@ -102,12 +109,13 @@ def add_source(
     readings = tuple(read_all((PageWork(page, slug) for page in pages), {slug: source}))
     source = source.model_copy(update={"language": _language(draft, readings)})
     source = source_of(path, source.model_dump())
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(as_toml(source))
     except FileExistsError as error:
         raise SourceError(str(path), "is there already") from error
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be written: {error.strerror}") from error
     counted = Counter(
         offset
         for reading in readings
@@ -180,13 +188,16 @@ def show_added(added: Added, console: Console) -> None:
             console.print(Text(harmless(f"{kind} {url}: {stories} stories")))
     for problem in added.draft.problems:
         console.print(Text(harmless(f"left out: {problem}"), style="yellow"))
-    if added.offsets and added.source.time_zone == "UTC":
+    if any(added.offsets) and added.source.time_zone == "UTC":
         told = ", ".join(f"{offset / 60:+g} h" for offset in added.offsets)
         console.print(
             f"Its pages print {told} from UTC; for times without a zone, name it: time_zone"
         )
-    console.print(f"Written: {added.path}", markup=False)
-    console.print(
-        f"Runs take it with NEWSDESK_SOURCES={added.path.parent}; docs/sources.md has every key.",
-        markup=False,
-    )
+    folder = added.path.parent.resolve()
+    for line in (
+        f"Written: {added.path}",
+        "Look it over (docs/sources.md has every key), then:",
+        f"  newsdesk sources check {added.path}",
+        f"Runs take it when NEWSDESK_SOURCES names its folder: {folder}",
+    ):
+        console.print(line, markup=False, soft_wrap=True)

@@ -22,6 +22,7 @@ import pyarrow as pa
 from newsdesk import publish as publisher
 from newsdesk import quality, records
 from newsdesk.article import CheckResult, DayChange, Run, StagedFile, Verdict
+from newsdesk.errors import SettingsError
 from newsdesk.publish import Blocked, Pair, Published
 from newsdesk.steps.desk import Desk
 from newsdesk.steps.publishing import DayJudge, day_figures, load_published, staged_rows
@@ -73,6 +74,9 @@ def release(
         ``released`` (papers), ``days`` that changed as ``signals`` tells them, the ``fates`` of
         the stories, what is still ``blocked``. Without anything that waits ``released`` is empty,
         and ``days`` are those of earlier releases of the day, so that consumers can be told.
+
+    Raises:
+        SettingsError: There is no such paper.
     """
     unfinished, finished = _releases(desk, day)
     run = Run(day, run_id or f"release__{desk.now():%Y-%m-%dT%H:%M:%S.%f}", desk.now())
@@ -97,6 +101,9 @@ def _decide(desk: Desk, run: Run, by: str, reason: str, source: str | None) -> R
         if source is None or one.pair[0] == source
     ]
     if not waiting:
+        papers = desk.sources if desk.known is None else desk.known
+        if source is not None and source not in papers:
+            raise SettingsError(source, "no source file of that name, and nothing of it waits")
         return None
     rows = pa.concat_tables([one.rows for one in waiting])
     decided = Release(

@@ -148,6 +148,7 @@ def open_warehouse(
     region: str,
     access_key: str | None,
     secret_key: str | None,
+    session_token: str | None = None,
 ) -> Warehouse:
     """Opens the Iceberg tables of an environment.
 
@@ -161,6 +162,7 @@ def open_warehouse(
         region: Region of the bucket.
         access_key: Credentials; ``None`` leaves finding them to the AWS client.
         secret_key: The other half.
+        session_token: What temporary credentials need beside them.
 
     Raises:
         CatalogError: The database cannot be opened, or the address is malformed.
@@ -173,6 +175,7 @@ def open_warehouse(
         "s3.region": region,
         "s3.access-key-id": access_key,
         "s3.secret-access-key": secret_key,
+        "s3.session-token": session_token,
     }
     known = {name: value for name, value in properties.items() if value is not None}
     catalog: Catalog

@@ -10,6 +10,7 @@ from pyiceberg.io import (
     S3_ENDPOINT,
     S3_REGION,
     S3_SECRET_ACCESS_KEY,
+    S3_SESSION_TOKEN,
 )
 from pyiceberg.io.pyarrow import PyArrowFileIO
 
@@ -30,6 +31,7 @@ class OnePutFileIO(PyArrowFileIO):
         return pyarrow.fs.S3FileSystem(
             access_key=self.properties.get(S3_ACCESS_KEY_ID),
             secret_key=self.properties.get(S3_SECRET_ACCESS_KEY),
+            session_token=self.properties.get(S3_SESSION_TOKEN),
             region=self.properties.get(S3_REGION),
             scheme=endpoint.scheme or "https",
             endpoint_override=endpoint.netloc or None,  # also makes it address by path

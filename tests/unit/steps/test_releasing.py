@@ -10,7 +10,7 @@ import pytest
 
 from contracts.newsroom import DAY, PAPER, at
 from newsdesk import steps
-from newsdesk.errors import StoreError
+from newsdesk.errors import SettingsError, StoreError
 from newsdesk.steps import releasing
 from unit.steps.test_publishing import NEXT, STRICT, Walk, good, paper, walk
 
@@ -78,8 +78,13 @@ def test_where_nothing_waits_nothing_happens(walk: Walk) -> None:
     before = walk.room.snapshots()
     done = release(walk)
     assert (done["released"], done["days"], done["fates"]) == ([], {}, {})
-    assert release(walk, run_id="release__2", source="nobody")["released"] == []
+    assert release(walk, run_id="release__2", source=PAPER)["released"] == []
     assert walk.room.snapshots() == before
+
+
+def test_a_paper_that_nobody_knows_is_named(walk: Walk) -> None:
+    with pytest.raises(SettingsError, match="nobody: no source file of that name"):
+        release(walk, source="nobody")
 
 
 def test_a_released_day_tells_consumers_once_more_when_asked(blocked: Walk) -> None:
