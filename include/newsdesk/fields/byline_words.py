@@ -25,7 +25,7 @@ LABEL = re.compile(
     r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
     r"|penulis|reporter|writer|redacción|foto|photos?|video|автор|текст|muhabir|kaynak|source|quelle"
     r"|fuente|источник|نویسنده|خبرنگار|منبع|المصدر|المراسل)\s?:"
-    r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者"
+    r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?=[\s:：]|$)\s*[:：]?\s*",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ _ARABIC_NAMES = (
 )
 """Names that begin with the letter that is the word "and" in Arabic."""
 
-BY = "by|von|par|por|di|door|av|af|oleh"
+BY = r"by|von|par|por|di|door|av|af|oleh|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
 """What stands before a name in a line that is a byline whatever stands around it; a pattern."""
 
 GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
@@ -88,7 +88,7 @@ Turkish agencies join those who signed."""
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
     r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
-    r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|و|och|és|ja|dan|及び)\s"
+    r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|及び)\s"
     r"|\sو(?=وكالات)"
     r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",
 )
@@ -123,6 +123,9 @@ _JOBS = (
 TITLE = re.compile(rf"(?:the|of|for|and|&|at|in|on|a|an|-|\s|{_TITLE_WORDS})+", re.IGNORECASE)
 """A text that is a job title and nothing else."""
 
+TITLE_WORD = re.compile(_TITLE_WORDS, re.IGNORECASE)
+"""A word that job titles begin with, and names do not."""
+
 TITLE_END = re.compile(
     rf"\s+(?:(?:{_TITLE_WORDS})\s+)*(?:{_JOBS})$|\s*(?:기자|記者|特派員|인턴기자|선임기자|특파원)$",
     re.IGNORECASE,
@@ -152,10 +155,19 @@ DESK = re.compile(
     r"\b(?:desk|newsdesk|newsroom|news\s?team|web team|staff(?: (?:report(?:er)?|writer)s?)?"
     r"|editorial(?: board| team)?|editors|team|redaktion|redakcja|redacción|redacao|redação"
     r"|rédaction|redazione|redactie|redaktionen|redaksi|toimitus|newsfeed|correspondents?"
-    r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası|편집국|뉴스팀|編集部)\b",
+    r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası"
+    r"|haber merkezi|(?:dış|yurt) haberler|internet haber(?:leri)?|편집국|뉴스팀|編集部)\b",
     re.IGNORECASE,
 )
 """What a group of the paper's people is called."""
+
+DEPARTMENT = re.compile(
+    rf"(?:{_TITLE_WORDS}|arts?|books|culture|entertainment|films?|life|lifestyle|money|music|style"
+    r"|travel|weather|world|sports?|kultur|politik|wirtschaft|wissenschaft|cultura|deportes"
+    r"|econom[ií]a|esportes|mundo|pol[ií]tica|spor|ekonomi|gündem|dünya|kültür|magazin|haber(?:ler)?|&|and|\s)+",
+    re.IGNORECASE,
+)
+"""What a department is called, behind the paper's name."""
 
 ORGANISATION = re.compile(
     r"\b(?:media|news|times|journal|tribune|gazette|courier|chronicle|magazine|network|radio"
@@ -166,6 +178,11 @@ ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 """A name that is an organisation's."""
+
+AGENCY = re.compile(
+    r"\b(?:(?:news|press) agency|haber ajansı|nachrichtenagentur)$|^وكالة .*للأنباء$", re.IGNORECASE
+)
+"""A name that is a news agency's."""
 
 NO_NAME = re.compile(
     r"(?i)(?:admin(?:istrator)?|unknown|none|null|undefined|n/?a|author|authors|anonymous|guest"

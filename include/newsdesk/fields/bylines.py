@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from newsdesk.article import Contributor, ContributorKind
@@ -17,6 +17,9 @@ from newsdesk.fields import casing
 from newsdesk.fields.agencies import agency
 
 MAX_LENGTH = 600
+OWN = 6
+"""Letters from which a paper's name is told from a word that a name begins with."""
+
 WORD = 3
 """Letters of initials alone on a line; more of them may be a word."""
 
@@ -53,14 +56,15 @@ def _read(
     own.pop("", None)
     line = " ".join(_visible(text).split())
     bare = _without_label(line)
-    if bare.isupper():
+    if _loud(bare).isupper():
         bare = words.SHOUTED.sub(lambda found: found[0].lower(), bare)
     for whole in (line, bare):
         if squash(whole) in own:
             return (Contributor(_spelled(whole, own), "outlet"),)
     if found := agency(bare, alone=True):
         return (Contributor(found, "agency"),)
-    reader = _Parts(own, named=trusted or signed or bare != line, trusted=trusted)
+    named = trusted or signed or bare != line
+    reader = _Parts(own, tuple(_beginnings(outlets)), named=named, trusted=trusted)
     reader.read(_prepared(bare, own))
     return _distinct(_signed(reader.found))
 
@@ -140,8 +144,11 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
 class _Parts:
     """Reads the parts of one byline from left to right."""
 
-    def __init__(self, own: Mapping[str, str], *, named: bool, trusted: bool) -> None:
+    def __init__(
+        self, own: Mapping[str, str], beginnings: tuple[str, ...], *, named: bool, trusted: bool
+    ) -> None:
         self.own = own
+        self.beginnings = beginnings
         self.named = named
         self.trusted = trusted
         self.alone = False
@@ -151,12 +158,20 @@ class _Parts:
         """Adds the contributors of a line."""
         position = 0
         role: str | None = None
+        before: re.Match[str] | None = None
         self.alone = words.SPLIT.search(line) is None
         for joint in [*words.SPLIT.finditer(line), None]:
-            self._part(line[position : joint.start() if joint else len(line)], role)
+            where = before is not None and before[0].strip() in _DASHES and self._is_papers()
+            if not where:  # "Ada Moss, The Daily Post — Little Oaken"
+                self._part(line[position : joint.start() if joint else len(line)], role)
             if joint:
                 position = joint.end()
                 role = "with" if words.WITH.search(joint[0]) else None
+            before = joint
+
+    def _is_papers(self) -> bool:
+        """Whether what was read ends in a person and the paper where the person works."""
+        return [one.kind for one in self.found[-2:]] == ["person", "outlet"]
 
     def _part(self, part: str, role: str | None) -> None:
         part = part.strip()
@@ -172,6 +187,8 @@ class _Parts:
             self._add(_spelled(part, self.own), "outlet", role)
         elif found := agency(part) or agency(words.PLACE.sub("", part)):
             self._add(found, "agency", role)
+        elif self._is_department(part, key):
+            self._department(part, role)
         elif self.found and (words.DEGREES.fullmatch(part) or words.SUFFIX.fullmatch(part)):
             return
         elif not self.found and words.DESK.search(part):
@@ -187,12 +204,19 @@ class _Parts:
         title = words.TITLE_END.search(part)
         if title and (after_person or looks_like_person(part[: title.start()])):
             name = part[: title.start()].strip(_EDGES)
-            if looks_like_person(name, trusted=self.trusted) and not words.DESK.search(name):
+            if (
+                looks_like_person(name, trusted=self.trusted)
+                and not words.DESK.search(name)
+                and not words.TITLE_WORD.fullmatch(name.split()[0])
+            ):
                 self._add(_cased(name), "person", title[0].strip())
             else:
                 self._title(part)
         elif words.DESK.search(part):
             self._desk(part, role)
+        elif words.AGENCY.search(part):
+            if self.named:
+                self._add(part, "agency", role)
         elif words.ORGANISATION.search(part) or (
             after_person and (part.startswith("The ") or re.fullmatch(r"[A-Z]{3,6}", part))
         ):
@@ -203,6 +227,21 @@ class _Parts:
             part = words.HONORIFIC.sub("", part)
             if looks_like_person(part, trusted=self.trusted and (self.alone or " " in part)):
                 self._add(_cased(part), "person", role)
+
+    def _is_department(self, part: str, key: str) -> bool:
+        """Whether a part is the paper's name and behind it a department's."""
+        if key.startswith(self.beginnings):
+            return True
+        first, _, rest = part.partition(" ")  # one word may be a person's, too
+        is_own = len(first) >= OWN and squash(first) in self.own
+        return is_own and words.DEPARTMENT.fullmatch(rest) is not None
+
+    def _department(self, part: str, role: str | None) -> None:
+        """The paper's own name and a department of it: who signs there, or works there."""
+        if not self.found:
+            self._desk(part, role)
+        elif words.TITLE_END.search(part):
+            self._title(part)
 
     def _desk(self, part: str, role: str | None) -> None:
         if self.named and len(part.split()) <= 6 and not re.search(r"\d{3}", part):
@@ -218,7 +257,20 @@ class _Parts:
             self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
 
 
+def _beginnings(names: Iterable[str]) -> Iterator[str]:
+    """The paper's names that no person's name begins with, squashed: those of several words."""
+    for name in names:
+        key = squash(name)
+        if " " not in name or len(key) < OWN:
+            continue
+        yield key
+        if name.lower().startswith("the ") and name.count(" ") > 1:
+            yield key.removeprefix("the")
+
+
 _AROUND_ADDRESS = re.compile(rf"[^,;|/]*(?:{words.ADDRESS.pattern})[^,;|/]*", re.IGNORECASE)
+_PREFIXED = re.compile(r"\b([A-Z][a-z]{1,2})([A-Z]{3,})\b")
+_DASHES = frozenset("-–—")
 _EDGES = " ,.:;|-–—•·*\"'"
 
 
@@ -282,7 +334,7 @@ def _spelled(name: str, own: Mapping[str, str]) -> str:
 def _cased(name: str) -> str:
     """A name printed in capitals or in small letters as a name is written."""
     turkish = casing.is_turkish(name)
-    if len(name) > 4 and " " in name and (name.isupper() or name.islower()):
+    if len(name) > 4 and " " in name and (_loud(name).isupper() or name.islower()):
         return " ".join(
             w.lower()
             if i and w.lower() in words.PARTICLES
@@ -296,14 +348,22 @@ def _cased(name: str) -> str:
     return name
 
 
+def _loud(text: str) -> str:
+    """A text without the small letters that names keep in capitals: McMARSH."""
+    return _PREFIXED.sub(lambda found: found[0].upper(), text)
+
+
 def _is_shouted(word: str) -> bool:
     """Whether a word of a name is in capitals: papers tell surnames so. Numbers after one are not."""
-    return len(word) > 2 and word.isupper() and word.isalpha() and not words.SUFFIX.fullmatch(word)
+    loud = _loud(word)
+    return len(loud) > 2 and loud.isupper() and loud.isalpha() and not words.SUFFIX.fullmatch(loud)
 
 
 def _capital(word: str, *, turkish: bool) -> str:
     if len(word) <= 2 and word.endswith("."):
         return word.upper()
+    if prefixed := _PREFIXED.fullmatch(word):
+        return prefixed[1] + prefixed[2].capitalize()
     lower = word.lower()
     if lower.startswith(("mc", "o'", "o’")) and len(lower) > 3:
         return lower[:2].capitalize() + lower[2:].capitalize()

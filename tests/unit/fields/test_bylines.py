@@ -188,3 +188,72 @@ def test_what_somebody_did_is_a_role(line: str, role: str) -> None:
 def test_initials_in_small_letters(line: str, expected: list[tuple[str, str]]) -> None:
     found = read_initials(line, outlets=["DPO"])
     assert [(one.name, one.kind) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [
+        "Haber Merkezi",
+        "HABER MERKEZİ",
+        "DIŞ HABERLER",
+        "İnternet Haber",
+        "Daily Post Haber Merkezi",
+        "Daily Post Sports",
+        "The Daily Post Arts",
+        "Dailypost.example World",
+    ],
+)
+def test_a_department_of_the_paper_is_a_desk(desk: str) -> None:
+    assert names(desk, trusted=True) == names(f"By {desk}") == [(desk, "desk")]
+    assert names(desk) == []
+
+
+def test_a_name_that_begins_like_the_paper_s_is_a_person_s() -> None:
+    found = read_byline("By Martin Reed", outlets=["Martin", "martin.example"])
+    assert [(one.name, one.kind) for one in found] == [("Martin Reed", "person")]
+    sports = read_byline("By Martin Sports", outlets=["Martin", "martin.example"])
+    assert [(one.name, one.kind) for one in sports] == [("Martin Sports", "desk")]
+
+
+def test_where_a_person_works_is_no_other_one_who_signed() -> None:
+    (one,) = read_byline("By Ada Moss, Daily Post Sports Editor", outlets=["The Daily Post"])
+    assert (one.name, one.role) == ("Ada Moss", "Daily Post Sports Editor")
+    assert names("By Ada Moss, The Daily Post Sports") == [("Ada Moss", "person")]
+    assert names("By Ada Moss, The Daily Post — Little Oaken") == [("Ada Moss", "person")]
+    assert names("By Ada Moss — Jon Reed") == [("Ada Moss", "person"), ("Jon Reed", "person")]
+
+
+def test_a_job_title_alone_names_nobody() -> None:
+    assert names("By National Rowing Analyst") == []
+    assert names("By An Nguyen, Rowing Analyst") == [("An Nguyen", "person")]
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("by German Press Agency - dpa", "dpa"),
+        ("by French Press Agency - AFP", "Agence France-Presse"),
+        ("by Demirören News Agency", "DHA"),
+        ("وكالة الأناضول للأنباء", "Anadolu Agency"),
+        ("by Polar News Agency", "Polar News Agency"),
+        ("Haber: Kutup Haber Ajansı", "Kutup Haber Ajansı"),
+    ],
+)
+def test_agencies_by_their_names(line: str, agency: str) -> None:
+    assert names(line) == [(agency, "agency")]
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("By TILDA McMARSH, Associated Press", ["Tilda McMarsh", "Associated Press"]),
+        ("BY TILDA McMARSH AND JON REED", ["Tilda McMarsh", "Jon Reed"]),
+        ("By Tilda MacDONALD", ["Tilda MacDonald"]),
+        ("By Tilda McMarsh", ["Tilda McMarsh"]),
+        ("oprac. Piotr Zawadzki, PAP", ["Piotr Zawadzki", "PAP"]),
+        ("Γράφει η Μαρία Παπαδοπούλου", ["Μαρία Παπαδοπούλου"]),
+        ("Γράφουν οι Μαρία Παππά και Νίκος Γεωργίου", ["Μαρία Παππά", "Νίκος Γεωργίου"]),
+    ],
+)
+def test_labels_and_capitals_as_papers_print_them(line: str, people: list[str]) -> None:
+    assert [name for name, _ in names(line)] == people
