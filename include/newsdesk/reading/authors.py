@@ -9,13 +9,19 @@ from collections.abc import Set as AbstractSet
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.byline_words import BY, ORGANISATION
+from newsdesk.fields.byline_words import BY, ORGANISATION, WITH
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import told
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, is_byline_box, is_caption
+from newsdesk.reading.surroundings import (
+    Surroundings,
+    is_byline_box,
+    is_caption,
+    places_in,
+    signing,
+)
 
 Names = tuple[Contributor, ...]
 
@@ -24,11 +30,17 @@ _METAS = (
     "dc.contributor", "byl", "byline", "article.author", "cxenseparse:author", "og:article:author",
     "rbauthors", "news_author", "authors", "dcsext.author", "twitter:creator",
 )  # fmt: skip
+_PRINTS = frozenset(["site", "visible", "author_link", "byline_box", "beside_date"])
+"""Rules that read what a page prints. What it tells machines names the paper where nobody signed."""
+
 MAX_LINE = 250
 """Characters of a line that may be a byline."""
 
 MAX_LINKED = 120
 """Characters of a line that links to who wrote the story."""
+
+MAX_SIGNED = 60
+"""Characters of a line that is names and nothing else."""
 
 LEADING = 4
 """Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
@@ -76,12 +88,7 @@ def authors(
     found: list[Proposal[Names]] = []
 
     def add(rule: str, names: Names, evidence: str) -> None:
-        if rule not in (
-            "site",
-            "visible",
-            "author_link",
-            "byline_box",
-        ):  # data names the paper where nobody signed
+        if rule not in _PRINTS:
             names = tuple(one for one in names if one.kind != "outlet")
         if names:
             found.append(Proposal(rule, names, evidence))
@@ -191,26 +198,26 @@ def _printed(
     linked: list[tuple[Names, str]] = []
     labelled: list[tuple[Names, str]] = []
     previous = -2
+    cards = len(around.head) + len(around.inside)  # behind them may be other stories'
     for place, line in enumerate(around.near):
         if len(line.text) > MAX_LINE or is_caption(line):
             continue
         if _PRINTED.match(line.text):
-            names = bylines.read_byline(line.text, outlets=outlets)
+            names = bylines.read_byline(_without_places(line), outlets=outlets)
             if names:
                 begun.append((names, line.text))
                 break  # nothing is surer
             continue
-        called = is_byline_box(line)
         links = _author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
             if names:
                 linked.append((names, ", ".join(links)))
                 previous = place
-        elif called and not _is_sentence(line.text) and (not labelled or place - previous <= NEXT):
-            names = bylines.read_byline(line.text, outlets=outlets, signed=True)
+        elif (place < cards or is_byline_box(line)) and (not labelled or place - previous <= NEXT):
+            names, text = _labelled(line, outlets)
             if names:
-                labelled.append((names, line.text))
+                labelled.append((names, text))
                 previous = place
     found: list[tuple[str, Names, str]] = []
     if begun:
@@ -219,6 +226,26 @@ def _printed(
         if lines:
             found.append((rule, *_joined(lines)))
     return found
+
+
+def _labelled(line: Line, outlets: list[str]) -> tuple[Names, str]:
+    """Who signs in a line, or in the elements inside it, that call themselves a byline."""
+    inner = signing(line)
+    names = _people(bylines.read_byline(one, outlets=outlets, signed=True) for one in inner)
+    called = is_byline_box(line)
+    if names:
+        return names, line.text if called else ", ".join(inner)
+    if not called or _is_sentence(line.text):
+        return (), ""
+    return bylines.read_byline(_without_places(line), outlets=outlets, signed=True), line.text
+
+
+def _without_places(line: Line) -> str:
+    """A line's text without the elements in it that say where somebody works."""
+    text = line.text
+    for place in places_in(line):
+        text = text.replace(place, " | ", 1)
+    return text
 
 
 def _is_sentence(text: str) -> bool:
@@ -237,7 +264,7 @@ def _bare(
         beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
         if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
             names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
-            if names:
+            if names := names or _paper_with_agencies(line.text, outlets):
                 return [("beside_date", names, line.text)]
     for line in around.tail[:1]:
         if found := agency(line.text, alone=line.text[:1] in "([—–"):
@@ -255,9 +282,19 @@ def _only_people(line: Line, outlets: list[str]) -> Names:
     return () if is_caption(line) or line.tag[:1] == "h" else _people_of(line.text, outlets)
 
 
+def _paper_with_agencies(text: str, outlets: list[str]) -> Names:
+    """The contributors of a text that names the paper and the agencies it wrote with."""
+    if len(text) > MAX_SIGNED or not WITH.search(text.lower()):
+        return ()
+    paper, *wires = bylines.read_byline(text, outlets=outlets) or (None,)
+    if paper is None or paper.kind != "outlet" or not wires or wires[0].role != "with":
+        return ()
+    return (paper, *wires) if all(one.kind == "agency" for one in wires) else ()
+
+
 def _people_of(text: str, outlets: list[str]) -> Names:
     """The persons of a text that holds nothing else."""
-    if len(text) > 60 or (not text.isupper() and not any(c.islower() for c in text)):
+    if len(text) > MAX_SIGNED or (not text.isupper() and not any(c.islower() for c in text)):
         return ()  # without capitals nothing tells a name from another word
     names = bylines.read_byline(text, outlets=outlets)
     letters = sum(len(bylines.squash(one.name)) for one in names if one.kind == "person")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document
-from newsdesk.reading.lines import BREAK, Box, Line, read_lines, words_of
+from newsdesk.reading.lines import BREAK, Box, Line, label_of, read_lines, words_of
 
 TEXT = 100
 """Weighted characters from which a body is one that other lines stand around."""
@@ -30,6 +30,9 @@ INSIDE = 12
 
 LABELLED = 4
 """Boxes around a line whose names say what the line is."""
+
+NESTED = 3
+"""Elements in one another inside a line that are looked into for their names."""
 
 NEAR_TAIL = 12
 """Lines below the text that may still date or sign it."""
@@ -168,7 +171,48 @@ def _is_called(label: str, names: frozenset[str], beginnings: tuple[str, ...]) -
 
 def is_byline_box(line: Line) -> bool:
     """Whether a line stands in what calls itself a byline."""
-    return called(line, _BYLINE, ("author", "byline"))
+    return called(line, _BYLINE, _BEGINNINGS)
+
+
+def signing(line: Line) -> list[str]:
+    """Texts of the elements inside a line that say they hold who signed.
+
+    In what calls itself a byline, one that is called a name does, too.
+    """
+    if called(line, _ELSEWHERE):
+        return []
+    names = _BYLINE | {"name"} if is_byline_box(line) else _BYLINE
+
+    def holds(label: str) -> bool:
+        if not _is_called(label, names, _BEGINNINGS):
+            return False
+        return not _is_called(label, _BESIDE_NAMES, ()) and not _is_called(label, _ELSEWHERE, ())
+
+    return _texts(line, holds)
+
+
+def places_in(line: Line) -> list[str]:
+    """Texts of the elements inside a line that say they hold a place."""
+    return _texts(line, lambda label: _is_called(label, _PLACE, ()))
+
+
+def _texts(line: Line, is_meant: Callable[[str], bool]) -> list[str]:
+    """Texts of the outermost elements inside a line whose labels are meant."""
+    found: list[str] = []
+    waiting = [(node, 0) for node in reversed(line.nodes)]
+    while waiting:
+        node, depth = waiting.pop()
+        own = depth == 0 and node.mem_id == line.box.node.mem_id  # a leaf: its label is the box's
+        text = tidy(node.text()) if not own and is_meant(label_of(node)) else ""
+        if text and text in line.text:  # of a line cut at a break, the rest's elements are no part
+            found.append(text)
+        elif depth < NESTED:
+            inner = node.last_child
+            while inner is not None:
+                if inner.tag != "-text":
+                    waiting.append((inner, depth + 1))
+                inner = inner.prev
+    return found
 
 
 def is_caption(line: Line) -> bool:
@@ -183,6 +227,16 @@ _ELSEWHERE = frozenset(
         *("teasers", "sidebar", "trending", "popular", "mostread"),
     ]
 )
+_BEGINNINGS = ("author", "byline")
+_BESIDE_NAMES = frozenset(
+    [
+        *("title", "role", "job", "position", "bio", "description", "date", "time", "avatar"),
+        *("image", "photo", "credit", "caption", "quote", "social", "email", "label", "prefix"),
+    ]
+)
+"""What elements are called that stand beside a name, or name who did something else."""
+
+_PLACE = frozenset(["location", "place", "city", "local", "lugar", "ort", "luogo", "dateline"])
 _FIGURE = frozenset(["figure", "figcaption"])
 _BYLINE = frozenset(
     ["autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor", "byl"]

@@ -1,0 +1,86 @@
+"""Who signed, told by where a page prints the names."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newsdesk.article import Page
+from newsdesk.reading import read_page, source_for
+
+URL = "https://lakesidetimes.example/town/the-ferry-sails-again"
+TEXT = (
+    "<p>The ferry sailed again on Sunday after eleven weeks in the yard, the harbour office said, "
+    "and the first lorries of the season crossed the lake on it.</p><p>Engineers had found cracks "
+    "in its hull in December, which divers closed at a cost that the town shares with the "
+    "province.</p><p>Lorries will pay what they paid before until the end of the month, because "
+    "the council has put off its vote on the new fares.</p>"
+)
+WHEN = "<span class=date>March 1, 2026</span>"
+
+
+def signed(printed: str, *, after: str = "") -> list[tuple[str, str]]:
+    """Who signed a story below whose headline something is printed."""
+    html = (
+        "<html lang=en><head><title>The ferry sails again</title>"
+        '<meta property="og:site_name" content="Lakeside Times"></head><body><article>'
+        f"<h1>The ferry sails again</h1>{printed}{TEXT}{after}</article></body></html>"
+    )
+    page = Page(url=URL, body=html.encode(), captured_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+    article = read_page(page, source_for(URL, {})).article
+    return [(one.name, one.kind) for one in article.bylines]
+
+
+ARVO = ("Nils Arvo", "person")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"<div class=meta><span class=author>Nils Arvo</span> {WHEN}</div>",
+        f"<div class=meta><span class=author>Nils Arvo</span>{WHEN}</div>",
+        f"<p class=post-meta><span class=post-author>Nils Arvo</span> | {WHEN} | 4 min read</p>",
+        f"<div class=info><b><span class=byline-name>Nils Arvo</span></b> {WHEN}</div>",
+        f"<p>{WHEN}<br><span class=author>Nils Arvo</span></p>",
+    ],
+)
+def test_an_element_inside_a_line_that_is_called_a_byline(printed: str) -> None:
+    assert signed(printed) == [ARVO]
+
+
+def test_two_elements_that_are_called_bylines() -> None:
+    two = "<span class=author>Nils Arvo</span>, <span class=author>Edda Quist</span>"
+    assert signed(f"<div class=meta>{two} {WHEN}</div>") == [ARVO, ("Edda Quist", "person")]
+
+
+def test_the_names_on_the_cards_of_other_stories_sign_nothing() -> None:
+    card = f"<div><a href=/b>A boat is built</a> <span class=author>Jon Reed</span> {WHEN}</div>"
+    assert signed("", after=card) == []
+    assert signed(f"<div class=related>{card}</div>") == []
+
+
+@pytest.mark.parametrize("name", ["author-title", "author-bio", "comment-author", "photo-author"])
+def test_an_element_that_stands_beside_a_name_signs_nothing(name: str) -> None:
+    assert signed(f"<div class=meta><span class={name}>Lake Steamers</span> {WHEN}</div>") == []
+
+
+@pytest.mark.parametrize("name", ["location", "local", "city", "place", "lugar", "ort"])
+@pytest.mark.parametrize("by", ["", "By "])
+@pytest.mark.parametrize("who", ["<span class=name>Nils Arvo</span>", "Nils Arvo"])
+def test_where_somebody_works_is_nobody(name: str, by: str, who: str) -> None:
+    printed = f"<div class=byline>{by}{who}<span class={name}>Little Oaken</span></div>"
+    assert signed(printed) == [ARVO]
+
+
+def test_a_byline_is_read_whole_where_no_element_in_it_holds_a_name() -> None:
+    printed = "<div class=byline><span class=author>Author:</span> Nils Arvo</div>"
+    assert signed(printed) == [ARVO]
+
+
+def test_the_paper_and_its_agencies_beside_the_date() -> None:
+    line = "<div>LAKESIDE TIMES WITH AGENCIES</div>"
+    found = [("Lakeside Times", "outlet"), ("Agencies", "agency")]
+    assert signed(f"{line}<div>{WHEN}</div>") == found
+    assert signed(line) == []
+    assert signed(f"<div>LAKESIDE TIMES WITH PICTURES</div><div>{WHEN}</div>") == []
