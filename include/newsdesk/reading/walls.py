@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from newsdesk.article import Article
 from newsdesk.fields import urls
+from newsdesk.fields.bylines import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
+from newsdesk.reading.headline import without_site
 
 REASONS: dict[str, str] = {
     "not_html": "The bytes are no HTML page: a PDF, a picture, a feed, nothing at all.",
@@ -37,6 +39,12 @@ ENOUGH_WORDS = 25
 FEW_WORDS = 120
 """Words below which a text may be a notice instead of a story."""
 
+MANY = 8
+"""Headlines with links from which a page with no story's address may be a list of stories."""
+
+BESIDE = 0.3
+"""Most of a story's title that may stand beside a notice's words for it to be a notice's."""
+
 _CONSENT = re.compile(
     r"(?i)before you continue|we (?:value|care about) your privacy|your privacy (?:choices|matters)|consent (?:to|form|management)"
     r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
@@ -56,6 +64,9 @@ _PAY = re.compile(
     r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
     r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservée?s? aux abonnés|devamı için abone ol|contenido exclusivo para suscriptores|solo para suscriptores"
 )
+
+_DATED = ("site", "json_ld", "meta:", "microdata", "time")
+"""Rules by which a page's own data says when it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +108,14 @@ def not_html(body: bytes, content_type: str | None) -> Wall | None:
 
 def wall_of(doc: Document, article: Article) -> Wall | None:
     """Why a read page is no story; ``None`` when it is one."""
-    title = " ".join(filter(None, (doc.title_tag, article.headline)))
     words = article.word_count
     wanted = 5 if article.article_type in ("gallery", "video", "live") else ENOUGH_WORDS
-    paid = article.access == "paywalled"
-    if words < FEW_WORDS and (wall := _notice(doc, title, words, wanted, paid=paid)):
+    if words < FEW_WORDS and (wall := _notice(doc, article, wanted)):
         return wall
-    if urls.is_front(urls.path_of(article.canonical_url)) and not doc.story:
-        return Wall("section_front", f"the address {article.canonical_url} is a front page's")
+    if not doc.story and (wall := _front(doc, article)):
+        return wall
     if article.headline is None:
-        return Wall("no_headline", title or "no title")
+        return Wall("no_headline", doc.title_tag or "no title")
     if words < wanted:
         if article.access == "paywalled":
             return Wall("paywall_stub", f"{words} words, and not free by its own data")
@@ -120,24 +129,70 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
     return None
 
 
-def _notice(doc: Document, title: str, words: int, wanted: int, *, paid: bool) -> Wall | None:
-    """A short page that says what it is instead; ``paid`` when its data says it is not free."""
+def _notice(doc: Document, article: Article, wanted: int) -> Wall | None:
+    """A short page that says what it is instead."""
     root = doc.tree.body
     text = text_in(root)[:3000] if root is not None else ""
-    if doc.story and jsonld.text_of(doc.story.get("headline")) and words >= wanted:
-        found = _PAY.search(text) if paid else None
+    enough = article.word_count >= wanted
+    if doc.story and jsonld.text_of(doc.story.get("headline")) and enough:
+        found = _PAY.search(text) if article.access == "paywalled" else None
         return Wall("paywall_stub", f"the page says: {found[0]}") if found else None
+    dated = enough and article.field_rules.get("published_at", "").startswith(_DATED)
+    titles = [title for title in (doc.title_tag, article.headline) if title]
     for reason, pattern in (("bot_wall", _BOT), ("soft_404", _GONE), ("consent_wall", _CONSENT)):
-        if found := pattern.search(title):
-            return Wall(reason, f"the title says: {found[0]}")
-    if words < wanted or len(text) < 1500:
+        for title in titles:
+            found = pattern.search(title)
+            if found and not (dated and _says_more(doc, article, title, pattern)):
+                return Wall(reason, f"the title says: {found[0]}")
+    if not enough or len(text) < 1500:
         for reason, pattern in (
             ("bot_wall", _BOT), ("consent_wall", _CONSENT), ("paywall_stub", _PAY), ("soft_404", _GONE),
         ):  # fmt: skip
             found = pattern.search(text)
-            if found and not (doc.story and reason != "paywall_stub"):
+            if found and not ((doc.story or dated) and reason != "paywall_stub"):
                 return Wall(reason, f"the page says: {found[0]}")
     return None
+
+
+def _says_more(doc: Document, article: Article, title: str, notice: re.Pattern[str]) -> bool:
+    """Whether a title says more than a notice does: stories tell of goods no longer available."""
+    own = without_site(title, doc.site_names, article.headline)
+    return len(squash(notice.sub(" ", own))) > BESIDE * len(squash(own))
+
+
+def _front(doc: Document, article: Article) -> Wall | None:
+    """A front page or a list of stories, also where it answers for a story that is gone.
+
+    An address with a query is not judged: it may be a story's number.
+    """
+    if urls.is_front(urls.path_of(article.canonical_url)):
+        return Wall("section_front", f"the address {article.canonical_url} is a front page's")
+    asked, answered = urls.path_of(doc.page.url), urls.path_of(doc.url)
+    if urls.has_slug(answered) or "?" in doc.url or _calls_itself_story(doc, article):
+        return None
+    if urls.is_front(answered) or (
+        urls.has_slug(asked) and asked.startswith(answered.rstrip("/") + "/")
+    ):
+        return Wall("section_front", f"{doc.url} answered for the story")
+    linked = _linked_headlines(doc)
+    if linked >= max(MANY, article.paragraphs):  # each paragraph may be a teaser's
+        return Wall("section_front", f"{linked} linked headlines, and no story's address")
+    return None
+
+
+def _calls_itself_story(doc: Document, article: Article) -> bool:
+    """Whether a page's metas say that it is a story, or when it was published."""
+    dated = article.field_rules.get("published_at", "").startswith("meta:")
+    return dated or (doc.meta("og:type") or "").lower() == "article"
+
+
+def _linked_headlines(doc: Document) -> int:
+    """How many stories of the paper a page's headlines link to."""
+    links = {node.attributes.get("href") for node in doc.tree.css("h2 a, h3 a, a:has(h2, h3)")}
+    addresses = {urls.clean_url(link, doc.url) for link in links if link}
+    return sum(
+        doc.source.owns(one) and urls.has_slug(urls.path_of(one)) for one in addresses if one
+    )
 
 
 def _languages(doc: Document) -> set[str]:

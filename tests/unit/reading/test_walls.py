@@ -1,0 +1,118 @@
+"""Pages that are no story, and stories that look like none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newsdesk.article import Page
+from newsdesk.reading import read_page, source_for
+
+AT = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+HOST = "https://paper.example"
+GONE = f"{HOST}/town/harbour/the-pier-is-closed-for-good"
+DATED = '<meta property="article:published_time" content="2026-03-01T09:00:13Z">'
+PRINTED = "<time datetime='2026-03-01T09:00:13Z'>March 1, 2026</time>"
+TEASER = (
+    "The harbour office said on Monday that the boats of the north pier will sail on Sundays too, "
+    "from the first day of the month until the ice comes back."
+)
+
+
+def rejected(
+    body: str, *, url: str = GONE, final: str | None = None, head: str = "", title: str = "Town"
+) -> str | None:
+    html = f"<html lang=en><head><title>{title} - The Paper</title>{head}</head><body>{body}</body>"
+    page = Page(url=url, body=html.encode(), captured_at=AT, final_url=final)
+    reading = read_page(page, source_for(url, {}))
+    return reading.rejection.reason if reading.rejection else None
+
+
+def teasers(count: int = 9, host: str = HOST) -> str:
+    cards = (
+        f"<div><a href='{host}/town/boats-sail-on-day-{n}'><h3>Boats sail on day {n}</h3></a>"
+        f"<p>{n}. {TEASER}</p><span>Mar {n + 1}, 2026</span></div>"
+        for n in range(count)
+    )
+    return f"<h1>Top stories</h1><main>{''.join(cards)}</main>"
+
+
+def story(headline: str, paragraphs: int = 2, printed: str = "") -> str:
+    text = "".join(f"<p>{n}. {TEASER}</p>" for n in range(paragraphs))
+    return f"<article><h1>{headline}</h1>{printed}{text}</article>"
+
+
+@pytest.mark.parametrize("final", ["/", "/en/", "/town/harbour", "/town/", "/business"])
+def test_a_list_that_answers_for_a_story_that_is_gone_is_no_story(final: str) -> None:
+    assert rejected(teasers(), final=HOST + final) == "section_front"
+
+
+@pytest.mark.parametrize("path", ["/news/local", "/category/local/", "/author/ada-moss/"])
+def test_a_list_with_long_teasers_is_no_story(path: str) -> None:
+    assert rejected(teasers(), url=HOST + path) == "section_front"
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        *("/article?id=7", "/?p=712", "/2026/03/01/81723.html", "/a/x7", "/town/pier-closed"),
+        "/harbour/the-pier-is-closed-after-all",
+    ],
+)
+def test_a_story_that_moved_is_a_story(final: str) -> None:
+    assert rejected(story("The pier is closed", 2, PRINTED), final=HOST + final) is None
+
+
+@pytest.mark.parametrize("final", ["/", "/town/harbour"])
+def test_a_story_that_calls_itself_one_may_have_any_address(final: str) -> None:
+    pages = "<meta property='og:type' content='article'><meta name=date content='2026-03-01'>"
+    assert rejected(story("The pier is closed"), final=HOST + final, head=pages) is None
+
+
+def test_headlines_beside_a_storys_text_make_it_no_list() -> None:
+    others = f"<aside>{teasers().replace('h1', 'h2')}</aside>"
+    long = story("The pier is closed", 12, PRINTED)
+    assert rejected(long + others, url=f"{HOST}/town/pier") is None
+    elsewhere = f"<aside>{teasers(host='https://other.example').replace('h1', 'h2')}</aside>"
+    short = story("The pier is closed", 4, PRINTED)
+    assert rejected(short + elsewhere, url=f"{HOST}/town/pier") is None
+
+
+PHRASES = [
+    "Missing hiker not found after two-day search",
+    "Kayıp balıkçı hâlâ bulunamadı",
+    "Medicine no longer available",
+    "Access denied: court bars reporters",
+    "Airport security check queues grow",
+    "Unusual traffic on the coast road",
+    "Datenschutz: Behörde bestraft Reederei",
+    "Einwilligung der Eltern fehlt",
+    "Çerez satışları arttı",
+    "Bakers agree on a cookie policy",
+]
+
+
+@pytest.mark.parametrize("headline", PHRASES)
+def test_a_short_story_may_have_a_notices_words_in_its_headline(headline: str) -> None:
+    assert rejected(story(headline), head=DATED, title=headline) is None
+    assert rejected(story(headline, 2, PRINTED), title=headline) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "reason"),
+    [
+        ("Page not found", "soft_404"),
+        ("Error 404: Page not found", "soft_404"),
+        ("Just a moment...", "bot_wall"),
+        ("Before you continue", "consent_wall"),
+    ],
+)
+def test_a_notice_is_told_by_a_title_that_says_nothing_else(headline: str, reason: str) -> None:
+    assert rejected(story(headline), head=DATED, title=headline) == reason
+
+
+def test_a_title_with_a_notices_words_is_believed_where_nothing_dates_the_page() -> None:
+    headline = "This story of the harbour is no longer available"
+    assert rejected(story(headline), title=headline) == "soft_404"
+    assert rejected(f"<h1>{headline}</h1><p>Go on.</p>", head=DATED, title=headline) == "soft_404"
