@@ -63,8 +63,12 @@ def sections_by_name(
 
 
 _HOME = re.compile(
-    r"(?i)home(page)?|start(seite)?|inicio|accueil|anasayfa|ana sayfa|news|front page"
+    r"(?i)home(page)?|start(seite|sida|side)?|inicio|in[ií]cio|accueil|anasayfa|ana sayfa|news|front page"
+    r"|p[áa]gina (inicial|principal)|portada|voorpagina|forside|etusivu|címlap|strona główna"
+    r"|hlavn[íá] (strana|stránka)|acas[ăa]|beranda|главная(?: страница)?|головна|αρχικ[ήη]|الرئيسية"
+    r"|صفحه اصلی|خانه|होम|मुख्य पृष्ठ|হোম|首页|首頁|ホーム|トップ|홈"
 )
+"""What papers call their front page."""
 
 
 @lru_cache(maxsize=2048)

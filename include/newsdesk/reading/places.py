@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
@@ -34,6 +34,7 @@ MAX_LINE = 120
 
 _CONTROLS = frozenset(["button", "form", "nav", "label"])
 _CALLED = frozenset(["dateline", "location", "place", "city"])
+_FRONTS = frozenset(["", "home", "index.htm", "index.html", "index.php"])
 _CRUMBS = '[class*="breadcrumb"], [itemtype*="BreadcrumbList"]'
 
 
@@ -72,27 +73,63 @@ def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
 
 
 def _breadcrumb(doc: Document) -> list[str]:
+    """The names of the page's breadcrumbs as its data tells them."""
     for node in doc.nodes:
         if "BreadcrumbList" in jsonld.types(node):
             items = node.get("itemListElement")
             items = (
                 [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
             )
-            names = [
-                jsonld.text_of(one.get("name")) or jsonld.text_of(one.get("item")) for one in items
-            ]
-            return [name for name in names if name and not name.startswith("http")]
+            crumbs = {
+                jsonld.text_of(one.get("name")) or jsonld.text_of(one.get("item")): _address(
+                    one.get("item")
+                )
+                for one in items
+            }
+            return [name for name in _below_front(doc, crumbs) if not name.startswith("http")]
     return []
 
 
 def _crumbs(doc: Document) -> list[str]:
     """The texts of the links of what calls itself breadcrumbs."""
     for node in doc.tree.css(_CRUMBS):
-        named = [text_in(one) for one in node.css("a, [itemprop=name]")]
-        names = list(dict.fromkeys(name for name in named if name))
-        if names:
+        crumbs: dict[str | None, str | None] = {}
+        for one in node.css("a, [itemprop=name]"):
+            text = text_in(one)
+            crumbs[text] = crumbs.get(text) or one.attributes.get("href")
+        if names := _below_front(doc, crumbs):
             return names[:6]
     return []
+
+
+def _below_front(doc: Document, crumbs: Mapping[str | None, str | None]) -> list[str]:
+    """The names of breadcrumbs, by which their addresses stand, without the front page's."""
+    return [
+        name
+        for place, (name, address) in enumerate(crumbs.items())
+        if name
+        and not _leads_home(doc, address)
+        and not (place == 0 and squash(name) in doc.site_names)
+    ]
+
+
+def _address(item: object) -> str | None:
+    """The address of a breadcrumb in the page's data."""
+    if isinstance(item, dict):
+        item = item.get("@id") or item.get("url")
+    return item if isinstance(item, str) else None
+
+
+def _leads_home(doc: Document, address: str | None) -> bool:
+    """Whether a breadcrumb leads to the front page of the paper.
+
+    A section may have a host of its own, an address with two letters (/uk), or a query.
+    """
+    if not address or "#" in address or "?" in address:
+        return False
+    cleaned = urls.clean_url(address, doc.url) or ""
+    host = urls.host_of(cleaned).removeprefix("www.")
+    return host in doc.source.domains and urls.path_of(cleaned).strip("/") in _FRONTS
 
 
 def datelines(

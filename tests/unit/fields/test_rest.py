@@ -76,6 +76,13 @@ def test_a_dateline_before_a_date() -> None:
     assert datelines.dateline_before_date("UPDATED Jan 13, 2022") is None
 
 
+@pytest.mark.parametrize(
+    "home", ["Strona główna", "Главная", "होम", "Αρχική", "الرئيسية", "Página inicial", "HOME"]
+)
+def test_the_front_page_is_no_section(home: str) -> None:
+    assert sections.sections_by_name([home, "Roses"], {}) == ("Roses", None)
+
+
 @given(st.text(max_size=200))
 def test_no_dateline_raises(paragraph: str) -> None:
     datelines.dateline_of(paragraph)
