@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from contracts.at_once import at_once
 from contracts.newsroom import DAY, Newsroom, at, newsroom, run_of, story, story_id
 from contracts.postgres import postgres
 from newsdesk.article import Contributor
@@ -244,21 +246,7 @@ def test_a_load_that_dies_before_its_end_leaves_the_day_before(
 def test_loads_at_once_take_turns(room: Newsroom, target: str) -> None:
     room.send(run_of("a", BEFORE), [story(n, published_at=at(BEFORE, 20)) for n in range(3)])
     room.send(run_of("b"), [story(n) for n in range(3, 6)])
-    start, failed = threading.Barrier(4), []
-
-    def work(day: dt.date) -> None:
-        try:
-            start.wait()
-            load(room, day, target)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
-            failed.append(error)
-
-    threads = [threading.Thread(target=work, args=(day,)) for day in (DAY, BEFORE, DAY, BEFORE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    at_once(*(partial(load, room, day, target) for day in (DAY, BEFORE, DAY, BEFORE)))
     assert held(target) == published(room)
 
 

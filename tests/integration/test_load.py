@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
+from contracts.at_once import at_once
 from contracts.newsroom import DAY, Newsroom, at, newsroom, run_of, story, story_id
 from newsdesk import steps
 from newsdesk.connections import connect, open_warehouse
@@ -327,19 +328,5 @@ def test_a_file_in_use_for_too_long_is_named(target: str) -> None:
 def test_loads_of_the_same_days_at_once_take_turns(room: Newsroom, target: str) -> None:
     room.send(run_of("a", BEFORE), [story(n, published_at=at(BEFORE, 20)) for n in range(3)])
     room.send(run_of("b"), [story(n) for n in range(3, 6)])
-    start, failed = threading.Barrier(4), []
-
-    def work(day: dt.date) -> None:
-        try:
-            start.wait()
-            load(room, day, target)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
-            failed.append(error)
-
-    threads = [threading.Thread(target=work, args=(day,)) for day in (DAY, BEFORE, DAY, BEFORE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    at_once(*(partial(load, room, day, target) for day in (DAY, BEFORE, DAY, BEFORE)))
     assert held(target) == room.rows()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyiceberg.table import StaticTable
 
+from contracts.at_once import at_once
 from contracts.newsroom import (
     DAY,
     PAPER,
@@ -118,32 +120,18 @@ def test_another_run_with_other_content_comes_between_at_every_step(
         assert came == [step]
         assert one.facts() == wanted, step
         assert {row["run_id"] for row in one.rows("ledger")} == {"a", "b"}
-        for at_once in (one, other):
-            at_once.warehouse.close()
+        for room in (one, other):
+            room.warehouse.close()
 
 
 def test_two_publishers_at_once_lose_and_double_nothing(lake: Lake, wanted: dict[str, Any]) -> None:
-    start, failed = threading.Barrier(2), []
-
     def work(name: str, stories: Callable[[], list[Article]]) -> None:
         room = desk(lake)
-        try:
-            start.wait()
+        with closing(room.warehouse):
             for turn in range(3):
                 room.send(run_of(f"{name}{turn}"), stories())
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
-            failed.append(error)
-        finally:
-            room.warehouse.close()
 
-    threads = [
-        threading.Thread(target=work, args=pair) for pair in (("a", morning), ("b", evening))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    at_once(partial(work, "a", morning), partial(work, "b", evening))
     room = desk(lake)
     assert room.facts() == wanted
     runs = {row["run_id"] for row in room.rows("ledger")}

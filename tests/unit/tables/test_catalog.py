@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
-import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contracts.at_once import at_once
 from contracts.newsroom import local_warehouse
 from newsdesk.errors import CatalogError, StoreError
 from newsdesk.tables import TABLES, open_warehouse
@@ -64,23 +66,11 @@ def test_environments_that_share_a_database_never_meet(tmp_path: Path) -> None:
 # pyiceberg leaves the database of the one that loses open, and Python 3.13 complains of it
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_two_that_make_the_same_tables_at_once_both_end_well(tmp_path: Path) -> None:
-    start, found, failed = threading.Barrier(4), [], []
+    def use() -> list[Any]:
+        with closing(local_warehouse(tmp_path)) as warehouse:
+            return [warehouse.table(name).metadata.table_uuid for name in TABLES]
 
-    def use() -> None:
-        try:
-            start.wait()
-            warehouse = local_warehouse(tmp_path)
-            found.append([warehouse.table(name).metadata.table_uuid for name in TABLES])
-            warehouse.close()
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
-            failed.append(error)
-
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    found = at_once(*[use] * 4)
     assert len(found) == 4
     assert all(uuids == found[0] for uuids in found)
     gc.collect()  # now, while the complaint is let pass

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from contracts.at_once import at_once
 from contracts.newsroom import DAY, Newsroom, local_warehouse, loose, newsroom, run_of, story
 from newsdesk import query
 from newsdesk.errors import CatalogError
@@ -122,23 +123,12 @@ def test_processes_that_find_the_same_new_column_at_once_all_end_well(
     room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later(monkeypatch, grown())
-    start, failed = threading.Barrier(4), []
 
-    def use() -> None:
-        try:
-            mine = local_warehouse(tmp_path)
-            start.wait()
-            assert "mood" in mine.table("articles").schema().column_names
-            mine.close()
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
-            failed.append(error)
+    def use() -> list[str]:
+        with closing(local_warehouse(tmp_path)) as mine:
+            return list(mine.table("articles").schema().column_names)
 
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    assert all("mood" in columns for columns in at_once(*[use] * 4))
     assert len(room.warehouse.table("articles").schema().fields) == len(ARTICLES.columns) + 1
 
 
