@@ -17,7 +17,13 @@ from newsdesk.reading.proposals import Proposal
 
 MAX_LENGTH = 400
 
-_JOINT = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|｜ㅣ]\s*|\s+[-–—](?=\w)|(?<=\w)[-–—](?=\w)|:\s+")
+_JOINT = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|｜ㅣ：]\s*|\s+[-–—](?=\w)|(?<=\w)[-–—](?=\w)|:\s+")
+_LAST_JOINT = re.compile(rf"{_JOINT.pattern}|\s*[(（【](?=[^()（）【】]*[)）】]$)")
+"""The same, and a bracket that stands at the end."""
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""A letter of a script that parts no words."""
+
 _KICKER = re.compile(
     r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen"
 )
@@ -110,7 +116,7 @@ def without_site(text: str, names: AbstractSet[str], visible: str | None = None)
     'Rain falls on the town'
     """
     shown = squash(visible or "")
-    joints = list(_JOINT.finditer(text))
+    joints = list(_LAST_JOINT.finditer(text))
     for joint in reversed(joints):
         head, tail = text[: joint.start()], squash(text[joint.end() :])
         if tail in names or (shown and squash(head) == shown):
@@ -139,10 +145,14 @@ def _told(doc: Document) -> str | None:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Share of the words of one text that another one has, both ways, 0 to 1."""
+    """Share of the words of one text that another one has, both ways, 0 to 1.
+
+    Of texts that part no words it is the share of their pairs of letters.
+    """
     if one == other:
         return 1.0
-    a, b = Counter(_words(one)), Counter(_words(other))
+    parts = _pairs if _UNSPACED.search(one) or _UNSPACED.search(other) else _words
+    a, b = Counter(parts(one)), Counter(parts(other))
     if not a or not b:
         return 0.0
     common = sum((a & b).values())
@@ -152,3 +162,8 @@ def _likeness(one: str, other: str) -> float:
 def _words(text: str) -> list[str]:
     found = re.findall(r"\w+", text.casefold())
     return found if len(found) > 2 else list("".join(found))
+
+
+def _pairs(text: str) -> list[str]:
+    key = squash(text)
+    return [key[place : place + 2] for place in range(len(key) - 1)]
