@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsdesk.fields.agencies import agency
+from newsdesk.fields.bylines import squash
 from newsdesk.fields.urls import clean_url
 
 MAX_CAPTION = 600
@@ -28,15 +30,37 @@ _CREDIT_WORD = re.compile(
     r"|picture alliance|fotoğraf|صورة)\b|©|®"
 )
 _LAST_BRACKET = re.compile(r"[\s.]*[(\[]\s*([^()\[\]]{2,120}?)\s*[)\]]\s*\.?\s*$")
+_KIND = (
+    r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|crédit(?: photo)?|imagen"
+    r"|фото(?:графия)?|світлина|φωτ[οό](?:γραφ[ίι]α)?|写真|사진"
+)
+"""What stands before a credit and a colon; a pattern."""
+
 _TRAILING = re.compile(
-    r"(?:^|(?<=[.!?\"”’)\s|]))\s*[|/–—-]?\s*"
-    r"((?:©|(?:photo(?:graph)?|foto|image|picture|bild|credit|crédit(?: photo)?|fotoğraf|imagen)s?(?:\s+(?:credit|by|via|courtesy(?: of)?|von))?\s*[:/]"
+    r"(?:^|(?<=[.!?。\"”’)\s|]))\s*[|/–—-]?\s*"
+    rf"((?:©|(?:{_KIND})s?(?:\s+(?:credit|by|via|courtesy(?: of)?|von))?\s*[:：/]|fot\.\s"
     r"|photo(?:graph)?s? by|photo courtesy of|courtesy(?: of)?\b|picture alliance|imago|getty images)\s*.{2,100})$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?i)^\W*(?:photo(?:graph)?|foto|image|picture|bild|credit|crédit(?: photo)?|imagen)s?(?:\s+(?:credit|by))?\s*[:/]\s*"
+    rf"(?i)^\W*(?:(?:{_KIND})s?(?:\s+(?:credit|by|source))?\s*[:：/]|(?:image )?source\s*[:,]|fot\.)\s*"
 )
+_LABEL_BEHIND = re.compile(
+    rf"(?i)(?:^|\W)(?:{_KIND})s?(?:\s+(?:credit|source))?(?:\s*[:：/]|\s+by)\s*:?\s*$"
+)
+"""A label whose credit was cut off."""
+
+_PHOTOGRAPHER = r"[^\W\d_a-z](?:\.|[\w'’-]*)(?: (?:[^\W\d_]\.|[\w'’-]+)){0,3}"
+"""A name of up to four words: a full stop belongs to an initial alone."""
+
+_UNLABELLED = re.compile(
+    rf"(?:^|[.!?\"”’)]\s+)(?P<slashed>{_PHOTOGRAPHER}(?:\s?/\s?{_PHOTOGRAPHER}){{1,2}})$"
+    rf"|(?<!\svia)\s(?P<code>[A-Z]{{2,12}}/{_PHOTOGRAPHER})$"
+    r"|(?:\s[-–—|]\s+|[–—])(?P<dashed>[^-–—|/]{2,40})$"
+)
+"""Names without a label at the end of a caption; a credit where one of them is an agency."""
+
+_EDGES = " |/–—-"
 
 
 def canonical_image(url: str, base: str | None = None) -> str | None:
@@ -71,8 +95,15 @@ def canonical_image(url: str, base: str | None = None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{path}{'?' + query if query else ''}"
 
 
-def split_credit(caption: str) -> tuple[str | None, str | None]:
+def split_credit(
+    caption: str, *, own: Collection[str] = (), credit: str | None = None
+) -> tuple[str | None, str | None]:
     """A caption without its credit, and the credit without brackets and label.
+
+    Args:
+        caption: As printed, credit and all.
+        own: The paper's names, squashed: a photographer's name stands beside one of them.
+        credit: The part of it that an element inside says is the credit.
 
     >>> split_credit("Boats in the harbour, May 2, 2022. (AFP Photo)")
     ('Boats in the harbour, May 2, 2022.', 'AFP Photo')
@@ -82,14 +113,23 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     text = " ".join(caption.split())
     if not text:
         return None, None
+    if credit and credit in text:
+        before, _, after = text.rpartition(credit)
+        before = _LABEL_BEHIND.sub("", before.rstrip(f"{_EDGES}([")).rstrip(_EDGES)
+        kept = f"{before} {after.lstrip(f'{_EDGES}.)]')}"
+        return kept.strip() or None, _unlabelled(credit)
     end = max(0, len(text) - MAX_CREDIT)
     bracket = _LAST_BRACKET.search(text, end)
-    if bracket and _is_credit(bracket[1]):
+    if bracket and _is_credit(bracket[1], own):
         # the full stop before the bracket belongs to the caption
         kept = text[: bracket.start()] + re.match(r"[\s.]*", bracket[0])[0].strip()  # type: ignore[index] # always matches
         return kept.strip() or None, _unlabelled(bracket[1])
     if trailing := _TRAILING.search(text, end):
-        return text[: trailing.start()].strip(" |/–—-") or None, _unlabelled(trailing[1])
+        return text[: trailing.start()].strip(_EDGES) or None, _unlabelled(trailing[1])
+    bare = _UNLABELLED.search(text, end)
+    if bare and bare.lastgroup and _names_source(bare[bare.lastgroup], own):
+        kept = text[: bare.start(bare.lastgroup)].strip(_EDGES)
+        return kept or None, _unlabelled(bare[bare.lastgroup])
     if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
         return None, _unlabelled(text)
     return text, None
@@ -131,12 +171,20 @@ def _original(url: str) -> str | None:
     return None
 
 
-def _is_credit(text: str) -> bool:
-    if agency(text, alone=True) or _CREDIT_WORD.search(text):
+def _is_credit(text: str, own: Collection[str]) -> bool:
+    """Whether what brackets hold is a credit."""
+    if agency(text, alone=True) or squash(text) in own or _CREDIT_WORD.search(text):
         return len(text) <= 100
+    return bool(re.search(r"[/,]|\s(?:via|and)\s", text)) and _names_source(text, own)
+
+
+def _names_source(text: str, own: Collection[str]) -> bool:
+    """Whether one of some names is an agency's or the paper's own."""
     words = re.split(r"[/,]|\s(?:via|and)\s", text)
-    return len(words) > 1 and any(agency(word) for word in words)
+    return any(agency(word) or squash(word) in own for word in words)
 
 
 def _unlabelled(credit: str) -> str | None:
+    if whole := re.fullmatch(r"[(\[]([^()\[\]]+)[)\]]", credit):
+        credit = whole[1]
     return _LABEL.sub("", credit).strip(" .|/-–—:") or None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -13,16 +14,25 @@ from newsdesk.fields.images import canonical_image, ends_in_credit, split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import label_of
+from newsdesk.reading.lines import Line, label_of
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, is_caption
 
 MAX_PICTURES = 120
 MAX_FIGURES = 20
+MAX_PARTS = 8
+"""Elements inside a caption that are looked at."""
+
+MAX_CREDIT = 100
+"""Characters of an element that is a credit."""
+
 _PICTURES = frozenset(["img", "amp-img", "source", "video"])
 _SHOWN = frozenset(["img", "amp-img", "video"])
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
+
+_CREDIT = re.compile(r"credit|copyright|attribution|photographer|(?<![a-z])source(?![a-z])")
+"""What an element inside a caption calls itself that says whose the picture is."""
 
 _DECORATION = re.compile(
     r"author|avatar|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge"
@@ -150,21 +160,40 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
 
 def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadImage:
     """A picture with the caption that the page prints under it."""
-    selected = [text_in(node) for node in doc.select(doc.epoch.caption)[:1]]
-    text = next(iter(selected), None) or _printed(doc, image) or _captioned(around)
+    selected = [[node] for node in doc.select(doc.epoch.caption)[:1]]
+    printed = next(iter(selected), None) or _printed(doc, image)
+    text = tidy(" ".join(node.text() for node in printed))
+    if not text and (line := _captioned(around)):
+        text, printed = line.text, list(line.nodes)
     if not text:
         return image
-    caption, credit = split_credit(text)
+    caption, credit = split_credit(text, own=doc.site_names, credit=_credit_in(printed, text))
     return LeadImage(image.url, caption or image.caption, credit or image.credit)
 
 
-def _printed(doc: Document, image: LeadImage) -> str | None:
+def _credit_in(nodes: Iterable[LexborNode], text: str) -> str | None:
+    """What an element inside a caption says is its credit."""
+    for node in nodes:
+        for inner in node.css("cite, [class]")[:MAX_PARTS]:
+            label = label_of(inner)
+            if inner.tag == "figcaption" or not (inner.tag == "cite" or _CREDIT.search(label)):
+                continue
+            said = text_in(inner)
+            if not said or said not in text or len(said) > MAX_CREDIT:
+                continue
+            holds_all = said == text and "caption" in label
+            is_title = inner.tag == "cite" and text[: text.rindex(said)].rstrip()[-1:].isalnum()
+            if not holds_all and not is_title:
+                return said
+    return None
+
+
+def _printed(doc: Document, image: LeadImage) -> list[LexborNode]:
     """The caption of the figure that shows the picture."""
     wanted, name = _identifiers(image.url), _file(image.url)
     for figure in doc.marked.get("figure", [])[:MAX_FIGURES]:
         caption = figure.css_first("figcaption")
-        text = text_in(caption) if caption is not None else ""
-        if not text:
+        if caption is None or not text_in(caption):
             continue
         for node in figure.css("img, amp-img, source"):
             url = _address(node)
@@ -172,15 +201,15 @@ def _printed(doc: Document, image: LeadImage) -> str | None:
                 continue
             shown = canonical_image(url, doc.url)
             if shown and (shown == image.url or is_same_picture(shown, image.url)):
-                return text
-    return None
+                return [caption]
+    return []
 
 
-def _captioned(around: Surroundings) -> str | None:
+def _captioned(around: Surroundings) -> Line | None:
     """The first line near the headline that is a caption by its box or by its credit."""
     for line in (*around.head, *around.inside):
         if is_caption(line) or ends_in_credit(line.text):
-            return line.text
+            return line
     return None
 
 
