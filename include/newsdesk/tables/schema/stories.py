@@ -118,9 +118,10 @@ _ARTICLE_COLUMNS = (
     Column(
         "published_at_offset",
         pa.int32(),
-        "Offset from UTC that was printed with it, minutes east.",
+        "Offset from UTC of its printed time, minutes east: the printed one, or the paper's own "
+        "where none was printed.",
         "180",
-        "when none was printed",
+        "when only a day was printed",
     ),
     Column("published_at_precision", pa.string(), "second, minute or day.", "minute"),
     Column(
