@@ -62,6 +62,10 @@ _OPINION = re.compile(
 )
 
 
+_SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery"])
+"""What a page may show instead of a text."""
+
+
 def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
     """What may be the language, best first: ISO 639-1, two letters.
 
@@ -103,27 +107,38 @@ def _script(sample: str) -> int | None:
     return kana if counts[kana] * 10 > len(letters) else best
 
 
+def shown(doc: Document) -> list[jsonld.Node]:
+    """The data of the films or galleries that a page is there to show.
+
+    Those are what bears the page's title, or all that are told of where the page says what it is.
+    Others stand inside of a text.
+    """
+    said = [node for node in ([doc.story] if doc.story else doc.nodes) if _shows(node)]
+    path, og = urls.path_of(doc.page.url).lower(), (doc.meta("og:type") or "").lower()
+    told = bool(doc.story) or og.startswith("video")
+    return said if told or _VIDEO.search(path) or _GALLERY.search(path) else []
+
+
+def _shows(node: jsonld.Node) -> bool:
+    return not _SHOWS.isdisjoint(jsonld.types(node))
+
+
 def kinds(doc: Document, section: str | None) -> list[Proposal[ArticleType]]:
     """What kind of story it may be, best first; the last resort is news."""
     found: list[Proposal[ArticleType]] = []
     path = urls.path_of(doc.page.url).lower()
     names = set(jsonld.types(doc.story)) if doc.story else set()
-    other = {name for node in doc.nodes for name in jsonld.types(node)} if not doc.story else set()
+    shows = {name for node in shown(doc) for name in jsonld.types(node)}
     og = (doc.meta("og:type") or "").lower()
     if "LiveBlogPosting" in names or jsonld.is_live(doc.nodes):
         found.append(Proposal("json_ld", "live", "LiveBlogPosting"))
     if names & {"OpinionNewsArticle"}:
         found.append(Proposal("json_ld", "opinion", "OpinionNewsArticle"))
-    if (names | other) & {"ImageGallery", "MediaGallery"}:
+    if shows & {"ImageGallery", "MediaGallery"}:
         found.append(Proposal("json_ld", "gallery", "ImageGallery"))
-    if "VideoObject" in names | other or og.startswith("video"):
-        found.append(
-            Proposal(
-                "json_ld" if "VideoObject" in names | other else "meta:og:type",
-                "video",
-                og or "VideoObject",
-            )
-        )
+    if "VideoObject" in shows or og.startswith("video"):
+        rule = "json_ld" if "VideoObject" in shows else "meta:og:type"
+        found.append(Proposal(rule, "video", og or "VideoObject"))
     patterns: tuple[tuple[ArticleType, re.Pattern[str]], ...] = (
         ("gallery", _GALLERY), ("video", _VIDEO), ("live", _LIVE), ("opinion", _OPINION),
     )  # fmt: skip

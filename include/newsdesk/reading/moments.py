@@ -7,12 +7,14 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from newsdesk.article import Link
 from newsdesk.fields.dates import DATE_LIKE, Moment, Unreadable, read_date
 from newsdesk.reading import jsonld, scripted
 from newsdesk.reading.document import Document, value_of
+from newsdesk.reading.kind import shown
 from newsdesk.reading.lines import Line, inside
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import NEAR_TAIL, Surroundings, called, is_caption
@@ -113,12 +115,14 @@ class Dates:
         doc = self.doc
         for node in doc.select(doc.epoch.date)[:2]:
             yield "site", node.attributes.get("datetime") or node.text()
-        yield from self._told("datePublished", "dateCreated", "uploadDate")
+        names = ("datePublished", "dateCreated", "uploadDate")
+        yield from _told(self._stories, *names)
         for key in _PUBLISHED:
             for content in doc.metas.get(key, []):
                 yield f"meta:{key}", content
         for node in doc.items.get("datePublished", [])[:2]:
             yield "microdata", value_of(node)
+        yield from _told(self._others, *names)
         yield from self._visible(around, updated=False)
         for node in doc.marked.get("time", []):  # some are there for machines alone
             if (written := node.attributes.get("datetime")) and not node.text().strip():
@@ -144,36 +148,46 @@ class Dates:
             yield from (("script", text) for text in texts)
 
     def _modified(self, around: Surroundings) -> Iterator[tuple[str, str]]:
-        yield from self._told("dateModified")
+        yield from _told(self._stories, "dateModified")
         for key in _MODIFIED:
             for content in self.doc.metas.get(key, []):
                 yield f"meta:{key}", content
         for node in self.doc.items.get("dateModified", [])[:1]:
             yield "microdata", value_of(node)
+        yield from _told(self._others, "dateModified")
         yield from self._visible(around, updated=True)
         if self.doc.page.link and self.doc.page.link.modified_hint:
             yield "feed", self.doc.page.link.modified_hint.isoformat()
 
-    def _told(self, *names: str) -> Iterator[tuple[str, str]]:
-        stories = [self.doc.story] if jsonld.is_story(self.doc.story) else []
-        if not stories:
-            stories = [
-                node
-                for node in self.doc.nodes
-                if {"WebPage", "VideoObject", "ImageGallery", "MediaGallery"}
-                & set(jsonld.types(node))
-            ]
-        for name in names:
-            for node in stories:
-                text = jsonld.text_of(node.get(name))
-                if text:
-                    yield "json_ld", text
+    @cached_property
+    def _stories(self) -> list[jsonld.Node]:
+        """The data of a written story."""
+        return [self.doc.story] if jsonld.is_story(self.doc.story) else []
+
+    @cached_property
+    def _others(self) -> list[jsonld.Node]:
+        """Where no story is told, the data of the page, and of what it is there to show.
+
+        A film inside of a text is older or younger than the text.
+        """
+        if self._stories:
+            return []
+        pages = [node for node in self.doc.nodes if "WebPage" in jsonld.types(node)]
+        return [*shown(self.doc), *pages]
 
     def _visible(self, around: Surroundings, *, updated: bool) -> Iterator[tuple[str, str]]:
         """Dates printed around the text: machine-readable ones first, then the barest lines."""
         if self._printed is None:
             self._printed = _printed(around)
         yield from ((rule, text) for rule, text, late in self._printed if late == updated)
+
+
+def _told(nodes: Sequence[jsonld.Node], *names: str) -> Iterator[tuple[str, str]]:
+    """What some data says under some names, the first name first."""
+    for name in names:
+        for node in nodes:
+            if text := jsonld.text_of(node.get(name)):
+                yield "json_ld", text
 
 
 def _printed(around: Surroundings) -> list[tuple[str, str, bool]]:
