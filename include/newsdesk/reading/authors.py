@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.byline_words import BY, ORGANISATION, WITH
+from newsdesk.fields.byline_words import BY, ORGANISATION, SPLIT, WITH
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import told
 from newsdesk.reading.document import Document, text_in
@@ -30,7 +30,7 @@ _METAS = (
     "dc.contributor", "byl", "byline", "article.author", "cxenseparse:author", "og:article:author",
     "rbauthors", "news_author", "authors", "dcsext.author", "twitter:creator",
 )  # fmt: skip
-_PRINTS = frozenset(["site", "visible", "author_link", "byline_box", "beside_date"])
+_PRINTS = frozenset(["site", "visible", "author_link", "byline_box", "paper_with_agencies"])
 """Rules that read what a page prints. What it tells machines names the paper where nobody signed."""
 
 MAX_LINE = 250
@@ -72,6 +72,8 @@ _PRINTED = re.compile(
     rf"|{BY})\s+\S",
     re.IGNORECASE,
 )
+_BY = re.compile(rf"\b(?:{BY})\s+\S", re.IGNORECASE)
+_BAR = re.compile(r"\s*[|•·]\s*")
 
 
 def authors(
@@ -208,6 +210,10 @@ def _printed(
                 begun.append((names, line.text))
                 break  # nothing is surer
             continue
+        part = _behind_date(line) if place < len(around.head) else None
+        if part and (names := bylines.read_byline(part, outlets=outlets)):
+            begun.append((names, part))
+            break
         links = _author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
@@ -226,6 +232,14 @@ def _printed(
         if lines:
             found.append((rule, *_joined(lines)))
     return found
+
+
+def _behind_date(line: Line) -> str | None:
+    """The part of a line that dates a story and behind it says by whom it is."""
+    if not _BY.search(line.text) or not DATE_LIKE.search(line.text):
+        return None  # nearly always
+    parts = [*_BAR.split(line.text)[1:], *map(text_in, line.nodes)]
+    return next((part for part in parts if _PRINTED.match(part)), None)
 
 
 def _labelled(line: Line, outlets: list[str]) -> tuple[Names, str]:
@@ -258,13 +272,18 @@ def _bare(
 ) -> list[tuple[str, Names, str]]:
     """Names without any label: beside the date in the head, or as the signature below the text."""
     head = around.head
+    own = {bylines.squash(name) for name in outlets}
     for place, line in enumerate(head):
+        for text in (line.text, *map(text_in, line.nodes)):
+            if _is_paper_with_agencies(text, own):
+                names = bylines.read_byline(text, outlets=outlets)
+                return [("paper_with_agencies", names, text)]
         if line.linked and not _author_links(line):
             continue  # a section's name
         beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
         if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
             names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
-            if names := names or _paper_with_agencies(line.text, outlets):
+            if names:
                 return [("beside_date", names, line.text)]
     for line in around.tail[:1]:
         if found := agency(line.text, alone=line.text[:1] in "([—–"):
@@ -282,14 +301,13 @@ def _only_people(line: Line, outlets: list[str]) -> Names:
     return () if is_caption(line) or line.tag[:1] == "h" else _people_of(line.text, outlets)
 
 
-def _paper_with_agencies(text: str, outlets: list[str]) -> Names:
-    """The contributors of a text that names the paper and the agencies it wrote with."""
-    if len(text) > MAX_SIGNED or not WITH.search(text.lower()):
-        return ()
-    paper, *wires = bylines.read_byline(text, outlets=outlets) or (None,)
-    if paper is None or paper.kind != "outlet" or not wires or wires[0].role != "with":
-        return ()
-    return (paper, *wires) if all(one.kind == "agency" for one in wires) else ()
+def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
+    """Whether a text is the paper's name and the agencies it wrote with, and nothing else."""
+    text = text.lower()  # agencies are told by their codes, too, where nothing else is printed
+    if len(text) > MAX_SIGNED or not WITH.search(text):
+        return False
+    paper, *wires = SPLIT.split(text)
+    return bylines.squash(paper) in own and all(agency(one, alone=True) for one in wires)
 
 
 def _people_of(text: str, outlets: list[str]) -> Names:

@@ -78,9 +78,35 @@ def test_a_byline_is_read_whole_where_no_element_in_it_holds_a_name() -> None:
     assert signed(printed) == [ARVO]
 
 
-def test_the_paper_and_its_agencies_beside_the_date() -> None:
-    line = "<div>LAKESIDE TIMES WITH AGENCIES</div>"
-    found = [("Lakeside Times", "outlet"), ("Agencies", "agency")]
-    assert signed(f"{line}<div>{WHEN}</div>") == found
-    assert signed(line) == []
-    assert signed(f"<div>LAKESIDE TIMES WITH PICTURES</div><div>{WHEN}</div>") == []
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"<div>{WHEN} <span>By Nils Arvo</span></div>",
+        f"<div>{WHEN}<span>By Nils Arvo</span></div>",
+        "<div>March 1, 2026 | By Nils Arvo</div>",
+        f"<div>{WHEN} <span>Γράφει ο Nils Arvo</span></div>",
+    ],
+)
+def test_a_byline_behind_the_date_of_its_line(printed: str) -> None:
+    assert signed(printed) == [ARVO]
+
+
+def test_a_line_without_a_date_is_no_byline_for_a_word_in_it() -> None:
+    assert signed("<div><span>Town</span> <span>By Lake Steamers</span></div>") == []
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"<div>LAKESIDE TIMES WITH AGENCIES</div><div>OAKEN</div><div>{WHEN}</div>",
+        f"<div><span>LAKESIDE TIMES WITH AGENCIES</span> <span>OAKEN</span> {WHEN}</div>",
+        f"<div>Lakeside Times with agencies</div><div>{WHEN}</div>",
+    ],
+)
+def test_the_paper_and_its_agencies_without_a_label(printed: str) -> None:
+    assert signed(printed) == [("Lakeside Times", "outlet"), ("Agencies", "agency")]
+
+
+def test_the_paper_with_something_else_signs_nothing() -> None:
+    for line in ("WITH PICTURES", "WITH AP PICTURES", "WITH AGENCIES AND FRIENDS", ""):
+        assert signed(f"<div>LAKESIDE TIMES {line}</div><div>{WHEN}</div>") == []
