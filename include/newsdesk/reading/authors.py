@@ -200,7 +200,7 @@ def _printed(
     linked: list[tuple[Names, str]] = []
     labelled: list[tuple[Names, str]] = []
     previous = -2
-    cards = len(around.head) + len(around.inside)  # behind them may be other stories'
+    of_story = len(around.head) + len(around.inside)  # lines behind them may be other stories'
     for place, line in enumerate(around.near):
         if len(line.text) > MAX_LINE or is_caption(line):
             continue
@@ -220,7 +220,9 @@ def _printed(
             if names:
                 linked.append((names, ", ".join(links)))
                 previous = place
-        elif (place < cards or is_byline_box(line)) and (not labelled or place - previous <= NEXT):
+        elif (place < of_story or is_byline_box(line)) and (
+            not labelled or place - previous <= NEXT
+        ):
             names, text = _labelled(line, outlets)
             if names:
                 labelled.append((names, text))
