@@ -36,6 +36,18 @@ _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
 """First and last letter of a script, and the languages that papers write in it, most read first
 where one is much more likely than the others."""
 
+_WESTERN = frozenset(["de", "en", "es", "fr", "it", "nl", "pt"])
+_SPELLINGS: tuple[tuple[str, str, float, frozenset[str]], ...] = (
+    ("ckb", "ڕڵۆێ", 0.01, frozenset(["ar", "fa"])),
+    ("ps", "ټډړښځ", 0.01, frozenset(["ar", "fa"])),
+    ("ur", "ٹڈڑںے", 0.01, frozenset(["ar", "fa"])),
+    ("fa", "پچژگ", 0.01, frozenset(["ar"])),
+    ("az", "ə", 0.05, _WESTERN | {"tr"}),
+    ("tr", "ığş", 0.05, _WESTERN),
+)
+"""Languages, letters of theirs, the least share of these in a text, and the languages that then are
+not the text's. Turkish names are full of such letters, which ask for more in another language."""
+
 _LIKELIEST = ("ar", "ru", "el", "he", "hi", "bn", "ta", "th", "ko", "ja", "zh", "hy", "ka")
 NEXT = 3
 """Lines after the headline among which a standfirst stands."""
@@ -50,6 +62,10 @@ _DECK = frozenset(
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
 SAMPLE = 600
 """Characters of a text that tell its script."""
+
+SPELT = 300
+"""Characters of a text from which its letters tell languages apart: names make up no text of that
+length."""
 
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
 _GALLERY = re.compile(
@@ -69,16 +85,18 @@ _SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery"])
 def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
     """What may be the language, best first: ISO 639-1, two letters.
 
-    A language that is not written in the script of the text is none of its languages: papers
-    forget to change what a template declares.
+    A language that is not written in the script or with the letters of the text is none of its
+    languages: papers forget to change what a template declares.
     """
     found: list[Proposal[str]] = []
-    script = _script(text[:SAMPLE]) if text else None
+    sample = (text or "")[:SAMPLE]
+    script = _script(sample)
+    spelt, others = _spelling(sample)
 
     def add(rule: str, tag: str | None) -> None:
         match = _TAG.match((tag or "").strip().lower())
         code = _ALIASES.get(match[1], match[1]) if match else None
-        if code and (script is None or code in _SCRIPTS[script][2]):
+        if code and code not in others and (script is None or code in _SCRIPTS[script][2]):
             found.append(Proposal(rule, code, tag or ""))
 
     if doc.source.enabled or doc.source.editions:
@@ -86,6 +104,7 @@ def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
     add("json_ld", jsonld.text_of(doc.story.get("inLanguage")))
     add("html", doc.language_tag)
     add("meta", doc.meta("content-language", "og:locale", "dc.language", "language"))
+    add("letters", spelt)
     if script is not None:
         add("script", _LIKELIEST[script])
     return found
@@ -105,6 +124,16 @@ def _script(sample: str) -> int | None:
     # Japanese mixes Kana with Han: some Kana are enough.
     kana = next(n for n, script in enumerate(_SCRIPTS) if "ja" in script[2])
     return kana if counts[kana] * 10 > len(letters) else best
+
+
+def _spelling(sample: str) -> tuple[str | None, frozenset[str]]:
+    """The language that a text's letters tell, and those that it is not."""
+    if len(sample) >= SPELT and not sample.isascii():
+        size = len(sample) - sample.count(" ")
+        for language, letters, share, others in _SPELLINGS:
+            if sum(map(sample.count, letters)) >= share * size:
+                return language, others
+    return None, frozenset()
 
 
 def shown(doc: Document) -> list[jsonld.Node]:

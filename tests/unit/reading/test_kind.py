@@ -71,3 +71,65 @@ def test_what_is_told_of_the_story_comes_before_what_is_told_of_its_page() -> No
     assert article.published_at == dt.datetime(2026, 3, 1, 9, 0, 13, tzinfo=dt.UTC)
     alone = read(data=page)
     assert alone.published_at == dt.datetime(2019, 5, 6, 7, 0, 5, tzinfo=dt.UTC)
+
+
+PERSIAN = (
+    "پل بزرگ روی رودخانه پس از یازده هفته کار دوباره باز شد و نخستین کشتی‌های فصل از زیر آن گذشتند. "
+    "مهندسان در ماه دسامبر چند ترک در پایه‌های پل پیدا کرده بودند و غواصان آنها را پر کردند. "
+    "کامیون‌ها تا پایان ماه از راه کنار دریاچه می‌گذرند، چون آخرین آزمایش با یک قطار سنگین هنوز مانده است. "
+    "شهردار گفت که هزینه کار را شهر و استان با هم می‌پردازند."
+)
+URDU = (
+    "دریا پر بنا ہوا بڑا پل گیارہ ہفتوں کے کام کے بعد دوبارہ کھول دیا گیا اور موسم کی پہلی کشتیاں اس کے نیچے سے گزریں۔ "
+    "انجینئروں کو دسمبر میں پل کے دو ستونوں میں دراڑیں ملی تھیں جنہیں غوطہ خوروں نے بھر دیا۔ "
+    "ٹرک مہینے کے آخر تک جھیل کے کنارے والی سڑک سے گزریں گے کیونکہ آخری جانچ ایک بھاری ریل گاڑی کے ساتھ باقی ہے۔"
+)
+ARABIC = (
+    "أعيد فتح الجسر الكبير فوق النهر يوم الأحد بعد أحد عشر أسبوعا من العمل في دعائمه، ومرت تحته أولى عبارات الموسم. "
+    "وكان المهندسون قد وجدوا شقوقا في دعامتين منه في شهر كانون الأول، فملأها الغواصون بإسمنت يتصلب تحت الماء. "
+    "وستسلك الشاحنات الطريق حول البحيرة حتى نهاية الشهر، لأن آخر الاختبارات بقطار ثقيل لم يجر بعد."
+)
+TURKISH = (
+    "Nehrin üzerindeki büyük köprü on bir hafta süren çalışmanın ardından pazar günü yeniden açıldı ve "
+    "mevsimin ilk vapurları altından geçti. Mühendisler aralık ayında iki ayakta çatlak bulmuş, dalgıçlar "
+    "bunları su altında sertleşen bir çimentoyla doldurmuştu. Ağır kamyonlar ay sonuna kadar gölün "
+    "çevresindeki yolu kullanacak, çünkü kırk vagonlu bir trenle yapılacak son deneme henüz bekliyor."
+)
+AZERBAIJANI = (
+    "Çayın üzərindəki böyük körpü on bir həftəlik işdən sonra bazar günü yenidən açıldı və mövsümün ilk "
+    "gəmiləri onun altından keçdi. Mühəndislər dekabrda iki dayaqda çatlar tapmışdılar, dalğıclar isə "
+    "onları su altında bərkiyən sementlə doldurdular. Yük maşınları ayın sonuna qədər gölün ətrafındakı "
+    "yoldan istifadə edəcək, çünki qatarla son sınaq hələ keçirilməyib."
+)
+NAMES = (
+    "Kasımpaşa and Beşiktaş drew on Sunday, while Başakşehir lost to Fatih Karagümrük. Barış Yılmaz, "
+    "who had come from Eskişehir in the summer, scored twice in the first half before he was carried "
+    "off. The second half had no goals, and the coach said that the weather was to blame for it. Both "
+    "teams meet again in the cup in March, when the stadium by the water will have its new stand."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        (PERSIAN, "ar", "fa"),
+        (PERSIAN.replace("ی", "ي").replace("ک", "ك"), "ar", "fa"),
+        (PERSIAN, "fa", "fa"),
+        (PERSIAN, "ckb", "ckb"),
+        (URDU, "ar", "ur"),
+        (URDU, "fa", "ur"),
+        (ARABIC, "ar", "ar"),
+        (ARABIC, "en", "ar"),
+        (TURKISH, "en", "tr"),
+        (TURKISH, "de-DE", "tr"),
+        (TURKISH, "crh", "crh"),
+        (AZERBAIJANI, "en", "az"),
+        (AZERBAIJANI, "tr", "az"),
+        (NAMES, "en", "en"),
+        (TURKISH[:90], "en", "en"),
+    ],
+)
+def test_a_text_is_in_no_language_that_does_without_its_letters(
+    text: str, declared: str, language: str
+) -> None:
+    assert read(text, lang=declared).language == language
