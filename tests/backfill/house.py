@@ -123,6 +123,7 @@ def house(
     kept = crawl_of(crawled(days), AFTER) if captures is None else captures
     try:
         with serving(Archive(kept)) as archive:
+            archive.ended = max(archive.ended, later)
             settings = Settings(
                 bucket=endpoint.bucket,
                 catalog_uri=f"sqlite:///{folder / f'catalog{next(_numbers)}.db'}",

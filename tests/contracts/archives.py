@@ -137,6 +137,7 @@ class Archive:
         stingy: URLs whose records are cut short.
         files: The news crawl's files, by path.
         asked: Every path asked for, with its Range if it had one.
+        ended: When the crawl that met the captures ended.
     """
 
     captures: Sequence[Kept] = ()
@@ -147,6 +148,7 @@ class Archive:
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     address: str = ""
+    ended: dt.datetime = dt.datetime(2024, 3, 6, tzinfo=UTC)
 
     def __post_init__(self) -> None:
         self.captures = sorted(self.captures, key=lambda kept: (kept.surt, kept.stamp))
@@ -201,7 +203,7 @@ class Archive:
             }
             for name, begin, end in (
                 ("CC-MAIN-2024-26", "2024-06-12T00:00:00", "2024-06-25T00:00:00"),
-                (CRAWL, "2024-02-20T22:09:07", "2024-03-06T00:00:00"),
+                (CRAWL, "2024-02-20T22:09:07", f"{self.ended:%Y-%m-%dT%H:%M:%S}"),
                 ("CC-MAIN-2023-50", "2023-11-28T00:00:00", "2023-12-12T00:00:00"),
             )
         ]
