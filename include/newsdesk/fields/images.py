@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsdesk.fields.agencies import agency
@@ -96,14 +96,14 @@ def canonical_image(url: str, base: str | None = None) -> str | None:
 
 
 def split_credit(
-    caption: str, *, own: Collection[str] = (), credit: str | None = None
+    caption: str, *, own: Collection[str] = (), told: Sequence[str] = ()
 ) -> tuple[str | None, str | None]:
     """A caption without its credit, and the credit without brackets and label.
 
     Args:
         caption: As printed, credit and all.
         own: The paper's names, squashed: a photographer's name stands beside one of them.
-        credit: The part of it that an element inside says is the credit.
+        told: The parts of it that elements inside say are credits.
 
     >>> split_credit("Boats in the harbour, May 2, 2022. (AFP Photo)")
     ('Boats in the harbour, May 2, 2022.', 'AFP Photo')
@@ -113,11 +113,9 @@ def split_credit(
     text = " ".join(caption.split())
     if not text:
         return None, None
-    if credit and credit in text:
-        before, _, after = text.rpartition(credit)
-        before = _LABEL_BEHIND.sub("", before.rstrip(f"{_EDGES}([")).rstrip(_EDGES)
-        kept = f"{before} {after.lstrip(f'{_EDGES}.)]')}"
-        return kept.strip() or None, _unlabelled(credit)
+    if told:
+        names = [credit for one in told if (credit := _unlabelled(one))]
+        return _without(text, told) or None, " / ".join(names) or None
     end = max(0, len(text) - MAX_CREDIT)
     bracket = _LAST_BRACKET.search(text, end)
     if bracket and _is_credit(bracket[1], own):
@@ -133,6 +131,15 @@ def split_credit(
     if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
         return None, _unlabelled(text)
     return text, None
+
+
+def _without(text: str, told: Sequence[str]) -> str:
+    """A caption without some credits, their labels and the brackets around them."""
+    for credit in told:
+        before, _, after = text.rpartition(credit)
+        before = _LABEL_BEHIND.sub("", before.rstrip(f"{_EDGES}([")).rstrip(_EDGES)
+        text = f"{before} {after.lstrip(f'{_EDGES}.)]')}".strip()
+    return text
 
 
 def ends_in_credit(text: str) -> bool:

@@ -167,25 +167,25 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
         text, printed = line.text, list(line.nodes)
     if not text:
         return image
-    caption, credit = split_credit(text, own=doc.site_names, credit=_credit_in(printed, text))
+    caption, credit = split_credit(text, own=doc.site_names, told=_credits_in(printed, text))
     return LeadImage(image.url, caption or image.caption, credit or image.credit)
 
 
-def _credit_in(nodes: Iterable[LexborNode], text: str) -> str | None:
-    """What an element inside a caption says is its credit."""
-    for node in nodes:
-        for inner in node.css("cite, [class]")[:MAX_PARTS]:
-            label = label_of(inner)
-            if inner.tag == "figcaption" or not (inner.tag == "cite" or _CREDIT.search(label)):
-                continue
-            said = text_in(inner)
-            if not said or said not in text or len(said) > MAX_CREDIT:
-                continue
-            holds_all = said == text and "caption" in label
-            is_title = inner.tag == "cite" and text[: text.rindex(said)].rstrip()[-1:].isalnum()
-            if not holds_all and not is_title:
-                return said
-    return None
+def _credits_in(nodes: Iterable[LexborNode], text: str) -> list[str]:
+    """What elements inside a caption say are its credits."""
+    found: list[str] = []
+    for inner in [one for node in nodes for one in node.css("cite, [class]")[:MAX_PARTS]]:
+        label = label_of(inner)
+        if inner.tag == "figcaption" or not (inner.tag == "cite" or _CREDIT.search(label)):
+            continue
+        said = text_in(inner)
+        if not said or said not in text or len(said) > MAX_CREDIT:
+            continue
+        holds_all = said == text and "caption" in label
+        is_title = inner.tag == "cite" and text[: text.rindex(said)].rstrip()[-1:].isalnum()
+        if not holds_all and not is_title and not any(said in one for one in found):
+            found.append(said)
+    return found
 
 
 def _printed(doc: Document, image: LeadImage) -> list[LexborNode]:

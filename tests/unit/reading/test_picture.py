@@ -56,6 +56,12 @@ def test_a_caption_that_is_all_credit() -> None:
     assert printed(f"<figure>{PICTURE}{caption}</figure>") == (None, CREDIT)
 
 
+def test_two_credits_of_one_caption() -> None:
+    two = f"<b class=credit><i class=credit>{CREDIT}</i></b> <i class=source>Lakeside Times</i>"
+    found = printed(f"<figure>{PICTURE}<figcaption>{BEFORE} {two}</figcaption></figure>")
+    assert found == (BEFORE, f"{CREDIT} / Lakeside Times")
+
+
 def test_a_caption_without_a_credit_stays_whole() -> None:
     caption = f"<figcaption class=credit><span class=text>{BEFORE}</span></figcaption>"
     assert printed(f"<figure>{PICTURE}{caption}</figure>") == (BEFORE, None)
