@@ -26,7 +26,7 @@ LABEL = 30
 """Characters of a line that may say what the next one is."""
 
 BARE_LINE = 45
-"""Characters of a line that is nothing but a date."""
+"""Characters of a line that is nothing but a date, besides the word that says whose."""
 
 APART = dt.timedelta(hours=1)
 """How far a feed's time may lie from the page's: feeds date a story by when they got it."""
@@ -222,7 +222,9 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
                 for place, text in enumerate(written)
             ]
             continue
-        bare = len(line.text) <= BARE_LINE or called(line, _CALLED, ("publish",))
+        said = _LABELS.match(line.text)
+        bare = len(line.text) - (said.end() if said else 0) <= BARE_LINE
+        bare = bare or called(line, _CALLED, ("publish",))
         rank = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
         printed[rank] += [("visible", part, late) for part, late in _parts(line.text, says_updated)]
     return [times, *printed]

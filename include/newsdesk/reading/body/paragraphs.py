@@ -88,8 +88,12 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
 
 def _is_label(line: Line) -> bool:
     """Whether a line before the text says when or by whom: in some papers each is a paragraph."""
-    text = line.text
-    if line.tag in _HEADINGS or len(text) > LABEL:
+    return line.tag not in _HEADINGS and _says_label(line.text)
+
+
+def _says_label(text: str) -> bool:
+    """The same of a text, whatever it stands in."""
+    if len(text) > LABEL:
         return False
     if text[-1] in _STOPS and not text.lower().endswith("m."):  # 10 a.m.
         return False
@@ -156,17 +160,26 @@ def _split(line: Line) -> list[Line]:
     """The lines that ``<br>`` makes of one."""
     if BREAK not in line.raw:
         return [line]
-    texts = [
-        text
-        for text in map(tidy, (_BREAKS if line.tag in TEXT_TAGS else _BREAK).split(line.raw))
-        if text
-    ]
+    texts = [text for text in map(tidy, _pieces(line)) if text]
     if len(texts) < 2:
         return [line]
     share = line.linked / max(1, len(line.text))
     return [
         Line(text, line.tag, line.box, text, line.nodes, int(share * len(text))) for text in texts
     ]
+
+
+def _pieces(line: Line) -> list[str]:
+    """The raw text of a line, cut where something else begins."""
+    if line.tag not in TEXT_TAGS:
+        return _BREAK.split(line.raw)
+    pieces: list[str] = []
+    for piece in _BREAKS.split(line.raw):
+        # A table's cell holds what others print in elements: a headline, who wrote it, and when.
+        inner = _BREAK.split(piece) if line.tag not in _PROSE | _HEADINGS else []
+        labelled = any(_says_label(text) for text in map(tidy, inner) if text)
+        pieces += inner if labelled else [piece]
+    return pieces
 
 
 def _in_junk(line: Line) -> bool:

@@ -56,7 +56,7 @@ class Body:
         paragraphs: In order.
         node: The element that holds it, if it is in the tree.
         evidence: The element's name and label.
-        lines: The lines of the node, if they were read.
+        lines: The lines of the node, cut at ``<br>``, if they were read.
     """
 
     rule: str
@@ -208,7 +208,7 @@ def _body_in(box: Box | None) -> Body | None:
     if box is None:
         return None
     drop_spoken(box.node)
-    lines = read_lines(box.node)
+    lines = split_lines(read_lines(box.node))
     texts = paragraphs_of(lines)
     evidence = f"{box.tag}{box.label}".strip()
     return Body("container", texts, box.node, evidence, tuple(lines)) if texts else None

@@ -1,0 +1,64 @@
+"""Where the text of a page begins and ends, and what stands in one piece with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newsdesk.article import Article, Page
+from newsdesk.reading import read_page, source_for
+
+AT = dt.datetime(2005, 6, 1, 12, tzinfo=dt.UTC)
+URL = "http://paper.example/town/the-bridge-is-open-again"
+FIRST = (
+    "The bridge over the river opened again on Sunday after eleven weeks of work on its piers, "
+    "the harbour office said, and the first ferries of the season passed below it."
+)
+SECOND = (
+    "Engineers had found cracks in two of the piers in December, which divers filled with a "
+    "cement that hardens under water, at a cost that the town will share with the province."
+)
+THIRD = (
+    "Lorries will use the road around the lake until the end of the month, because the last of "
+    "the tests, with a train of forty wagons, is planned for the night of the twenty-eighth."
+)
+TEXTS = [FIRST, SECOND, THIRD]
+ABOVE = (
+    "<FONT SIZE=5><B>The bridge is open again</B></FONT><BR>By NILS ARVO<BR>Staff Writer<BR>"
+    "Published: Monday, March 14, 2005 11:42 PM CST"
+)
+
+
+def read(body: str) -> Article:
+    html = f"<HTML><HEAD><TITLE>The bridge is open again</TITLE></HEAD><BODY>{body}</BODY></HTML>"
+    page = Page(url=URL, body=html.encode(), captured_at=AT)
+    return read_page(page, source_for(URL, {})).article
+
+
+def table(cell: str) -> str:
+    menu = "<TD><A HREF=/>Home</A><BR><A HREF=/town>Town</A></TD>"
+    others = "<TD><B>Other stories</B><BR><A HREF=/mill>Mill closes</A><BR>March 2, 2005</TD>"
+    return f"<TABLE><TR>{menu}<TD>{cell}</TD>{others}</TR></TABLE>"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ABOVE + "".join(f"<P>{text}" for text in TEXTS),
+        f"{ABOVE}<BR><BR>{'<BR><BR>'.join(TEXTS)}",
+        f"{ABOVE}<BR>{'<BR>'.join(TEXTS)}",
+    ],
+)
+def test_a_cell_of_a_table_is_cut_where_its_headline_byline_and_date_end(cell: str) -> None:
+    article = read(table(cell))
+    assert (article.body or "").split("\n\n") == TEXTS
+    assert [one.name for one in article.bylines] == ["Nils Arvo"]
+    assert article.published_at == dt.datetime(2005, 3, 15, 5, 42, tzinfo=dt.UTC)
+
+
+def test_a_cell_of_a_table_without_labels_is_cut_at_empty_lines_alone() -> None:
+    verse = "Down at the pier the evening boats<BR>lie side by side in the rain<BR>and wait."
+    article = read(table(f"{FIRST}<BR><BR>{verse}<BR><BR>{SECOND}<BR><BR>{THIRD}"))
+    whole = " ".join(verse.split("<BR>"))
+    assert (article.body or "").split("\n\n") == [FIRST, whole, SECOND, THIRD]
