@@ -62,3 +62,25 @@ def test_a_cell_of_a_table_without_labels_is_cut_at_empty_lines_alone() -> None:
     article = read(table(f"{FIRST}<BR><BR>{verse}<BR><BR>{SECOND}<BR><BR>{THIRD}"))
     whole = " ".join(verse.split("<BR>"))
     assert (article.body or "").split("\n\n") == [FIRST, whole, SECOND, THIRD]
+
+
+def entry(text: str) -> str:
+    return f"<article class=entry><time>18:40</time><p>{text}</p></article>"
+
+
+def test_short_articles_below_a_headline_are_entries_of_one_story() -> None:
+    blog = f"<main><h1>The bridge is open again</h1><div>{''.join(map(entry, TEXTS))}</div></main>"
+    assert (read(blog).body or "").split("\n\n") == TEXTS
+    two = f"<main><h1>The bridge is open again</h1>{entry(FIRST + SECOND)}{entry(THIRD)}</main>"
+    assert (read(two).body or "").split("\n\n") == [FIRST + SECOND, THIRD]
+
+
+def test_articles_beside_the_one_with_the_headline_are_other_stories() -> None:
+    titled = (
+        f"<article class=entry><h1>The bridge is open again</h1><p>{FIRST}{SECOND}</p></article>"
+    )
+    assert read(f"<main>{titled}{entry(THIRD)}</main>").body == FIRST + SECOND
+    whole = f"<article class=entry>{''.join(f'<p>{text}</p>' for text in TEXTS * 2)}</article>"
+    others = entry(THIRD.upper()) * 3
+    page = f"<main><h1>The bridge is open again</h1>{whole}{others}</main>"
+    assert (read(page).body or "").split("\n\n") == TEXTS * 2

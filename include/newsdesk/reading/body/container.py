@@ -190,23 +190,30 @@ def _descend(box: Box, boxes: Boxes, path: set[int]) -> Box:
             titled is not None
             and titled.mass >= max(STORY, WITH_HEADLINE * box.mass)
             and _holds_story(titled, boxes)
-            and _is_apart(box, titled, [one for one in below if one is not titled])
+            and _is_apart(box, titled, [one for one in below if one is not titled], whole=True)
         ):
             box = titled
             continue
         share = heaviest.mass / box.mass
-        if share >= STAY or (share >= APART and _is_apart(box, heaviest, below[1:])):
+        whole = heaviest is titled or not path or heaviest.mass >= STORY
+        if share >= STAY or (share >= APART and _is_apart(box, heaviest, below[1:], whole=whole)):
             box = heaviest
             continue
         return box
 
 
-def _is_apart(box: Box, child: Box, others: list[Box]) -> bool:
-    """Whether what stands beside a child is something else than more of the story."""
+def _is_apart(box: Box, child: Box, others: list[Box], *, whole: bool) -> bool:
+    """Whether what stands beside a child is something else than more of the story.
+
+    Beside a ``whole`` story, articles are other stories; beside a short text that the headline
+    stands outside of, they are like it: entries of a live blog.
+    """
     if box.own > 0.1 * box.mass:  # paragraphs stand beside it
         return False
     kin = [one for one in others if one.mass >= SHORT and _are_kin(one, child)]
-    return all(one.tag == "article" or one.node.css_first("h1") is not None for one in kin)
+    return all(
+        (whole and one.tag == "article") or one.node.css_first("h1") is not None for one in kin
+    )
 
 
 def _are_kin(one: Box, other: Box) -> bool:
