@@ -42,6 +42,9 @@ FEW_WORDS = 120
 MANY = 8
 """Headlines with links from which a page with no story's address may be a list of stories."""
 
+TEASERS = 0.8
+"""Least number of such headlines for a paragraph: each may be a teaser's, but an introduction's."""
+
 BESIDE = 0.3
 """Most of a story's title that may stand beside a notice's words for it to be a notice's."""
 
@@ -64,6 +67,9 @@ _PAY = re.compile(
     r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
     r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservée?s? aux abonnés|devamı için abone ol|contenido exclusivo para suscriptores|solo para suscriptores"
 )
+
+_DAY = re.compile(r"/(?:19|20)\d\d/\d\d?/")
+"""What the path of a story may hold, and that of no section."""
 
 _DATED = ("site", "json_ld", "meta:", "microdata", "time")
 """Rules by which a page's own data says when it was published."""
@@ -168,16 +174,20 @@ def _front(doc: Document, article: Article) -> Wall | None:
     if urls.is_front(urls.path_of(article.canonical_url)):
         return Wall("section_front", f"the address {article.canonical_url} is a front page's")
     asked, answered = urls.path_of(doc.page.url), urls.path_of(doc.url)
-    if urls.has_slug(answered) or "?" in doc.url or _calls_itself_story(doc, article):
+    if _is_storys(answered) or "?" in doc.url or _calls_itself_story(doc, article):
         return None
     if urls.is_front(answered) or (
-        urls.has_slug(asked) and asked.startswith(answered.rstrip("/") + "/")
+        _is_storys(asked) and asked.startswith(answered.rstrip("/") + "/")
     ):
         return Wall("section_front", f"{doc.url} answered for the story")
     linked = _linked_headlines(doc)
-    if linked >= max(MANY, article.paragraphs):  # each paragraph may be a teaser's
+    if linked >= max(MANY, TEASERS * article.paragraphs):
         return Wall("section_front", f"{linked} linked headlines, and no story's address")
     return None
+
+
+def _is_storys(path: str) -> bool:
+    return urls.has_slug(path) or _DAY.search(path) is not None
 
 
 def _calls_itself_story(doc: Document, article: Article) -> bool:
@@ -190,9 +200,7 @@ def _linked_headlines(doc: Document) -> int:
     """How many stories of the paper a page's headlines link to."""
     links = {node.attributes.get("href") for node in doc.tree.css("h2 a, h3 a, a:has(h2, h3)")}
     addresses = {urls.clean_url(link, doc.url) for link in links if link}
-    return sum(
-        doc.source.owns(one) and urls.has_slug(urls.path_of(one)) for one in addresses if one
-    )
+    return sum(doc.source.owns(one) and _is_storys(urls.path_of(one)) for one in addresses if one)
 
 
 def _languages(doc: Document) -> set[str]:

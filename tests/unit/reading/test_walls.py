@@ -51,6 +51,9 @@ def test_a_list_that_answers_for_a_story_that_is_gone_is_no_story(final: str) ->
 @pytest.mark.parametrize("path", ["/news/local", "/category/local/", "/author/ada-moss/"])
 def test_a_list_with_long_teasers_is_no_story(path: str) -> None:
     assert rejected(teasers(), url=HOST + path) == "section_front"
+    dated = teasers().replace("/town/boats-sail-on-day-", "/2026/03/1/")
+    introduced = f"<p>{TEASER}</p>{dated}"
+    assert rejected(introduced, url=HOST + path) == "section_front"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,12 @@ def test_a_story_that_moved_is_a_story(final: str) -> None:
 def test_a_story_that_calls_itself_one_may_have_any_address(final: str) -> None:
     pages = "<meta property='og:type' content='article'><meta name=date content='2026-03-01'>"
     assert rejected(story("The pier is closed"), final=HOST + final, head=pages) is None
+
+
+@pytest.mark.parametrize("path", ["/2009/05/pier", "/story/712", "/a/x7"])
+def test_a_story_with_few_headlines_beside_it_may_have_an_address_without_words(path: str) -> None:
+    others = f"<aside>{teasers(6).replace('h1', 'h2')}</aside>"
+    assert rejected(story("The pier is closed", 4, PRINTED) + others, url=HOST + path) is None
 
 
 def test_headlines_beside_a_storys_text_make_it_no_list() -> None:
