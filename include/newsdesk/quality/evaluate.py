@@ -25,7 +25,7 @@ from newsdesk.quality.suites import Expectation
 ROW = "_row"
 """The column that numbers the rows."""
 
-CHUNK = 20_000
+CHUNK = 10_000
 """Rows of one frame."""
 
 
