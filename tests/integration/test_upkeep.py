@@ -169,14 +169,14 @@ def test_from_a_shell(
     ],
 )
 def test_a_setting_that_is_wrong_is_named(setting: str, value: str) -> None:
-    given = {"NEWSDESK_S3_BUCKET": "b", "NEWSDESK_CATALOG_URI": "sqlite://", setting: value}
+    given = {"NEWSDESK_S3_BUCKET": "papers", "NEWSDESK_CATALOG_URI": "sqlite://", setting: value}
     with pytest.raises(SettingsError, match=setting):
         Settings.from_environment(given)
 
 
 def test_settings_become_rules() -> None:
     given = {
-        "NEWSDESK_S3_BUCKET": "b",
+        "NEWSDESK_S3_BUCKET": "papers",
         "NEWSDESK_CATALOG_URI": "sqlite://",
         "NEWSDESK_KEEP_SNAPSHOTS": "7",
         "NEWSDESK_KEEP_RAW": "400",
