@@ -64,7 +64,7 @@ class House:
         before = set(self.runs())
         span = ("--from-date", str(days[0]), "--to-date", str(days[-1]))
         self.airflow.cli("backfill", "create", "--dag-id", "daily_news", *span, *more)
-        self.airflow.call("PATCH", "/dags/daily_news", {"is_paused": False})
+        self.ask("PATCH", "/dags/daily_news", {"is_paused": False})
         return before
 
     def ended(self, before: set[str]) -> set[str]:
@@ -82,20 +82,24 @@ class House:
     def wait(self, happened: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 60 * MINUTES
         while time.monotonic() < deadline:
-            with suppress(OSError):  # a busy API server keeps one waiting
-                if happened():
-                    return
+            if happened():
+                return
             time.sleep(2)
         raise AssertionError(f"not in {MINUTES} minutes: {self.runs()}")
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """A request that may be repeated: a busy API server keeps one waiting."""
+        for _ in range(9):
+            with suppress(OSError):
+                return self.airflow.call(method, path, body)
+        return self.airflow.call(method, path, body)
 
     def is_filling(self) -> bool:
         """Whether the scheduler has yet to see that a backfill is over: it takes no other before."""
         return any(one["completed_at"] is None for one in self.backfills())
 
     def backfills(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.airflow.call("GET", "/backfills?dag_id=daily_news")[
-            "backfills"
-        ]
+        found: list[dict[str, Any]] = self.ask("GET", "/backfills?dag_id=daily_news")["backfills"]
         return found
 
     def tell(self, what: str) -> None:
@@ -104,7 +108,7 @@ class House:
         self.airflow.call("PUT", f"/backfills/{number}/{what}")
 
     def runs(self) -> dict[str, Any]:
-        found = self.airflow.call("GET", "/dags/daily_news/dagRuns?limit=100")["dag_runs"]
+        found = self.ask("GET", "/dags/daily_news/dagRuns?limit=100")["dag_runs"]
         return {run["dag_run_id"]: run for run in found}
 
     def states(self) -> Counter[str]:
