@@ -165,6 +165,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             "http://s3:8333": endpoint.url,
             "/opt/airflow/auth": str(folder),
             "/opt/newsdesk/": f"{folder}/",
+            "/opt/newsdesk-papers": str(ROOT / "deploy" / "papers"),
         }
         ours = {
             "AIRFLOW_HOME": str(folder / "airflow"),
