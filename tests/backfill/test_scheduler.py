@@ -88,10 +88,19 @@ class House:
         raise AssertionError(f"not in {MINUTES} minutes: {self.runs()}")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """A request that may be repeated: a busy API server keeps one waiting."""
+        """A request that may be repeated.
+
+        A busy API server keeps one waiting, or finds SQLite's file locked: 500, Database error.
+        """
         for _ in range(9):
-            with suppress(OSError):
+            try:
                 return self.airflow.call(method, path, body)
+            except OSError:
+                continue
+            except AirflowError as error:
+                if "Database error" not in str(error):
+                    raise
+            time.sleep(2)
         return self.airflow.call(method, path, body)
 
     def is_filling(self) -> bool:
