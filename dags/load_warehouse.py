@@ -14,21 +14,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, IdentityMapper, PartitionedAssetTimetable, task
 
-from newsdesk_airflow import ARTICLES, DEFAULTS, take
+from newsdesk_airflow import ARTICLES, EVERY, take
 
 with DAG(
     "load_warehouse",
     doc_md=__doc__,
     description="Load one changed day of news.articles into DuckDB or PostgreSQL",
     schedule=PartitionedAssetTimetable(assets=ARTICLES, default_partition_mapper=IdentityMapper()),
-    start_date=pendulum.datetime(2014, 1, 1, tz="UTC"),
-    catchup=False,
     max_active_runs=4,
     tags=["newsdesk", "consumer"],
-    default_args=DEFAULTS,
+    **EVERY,
 ):
 
     @task(multiple_outputs=False)

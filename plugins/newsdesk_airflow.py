@@ -34,19 +34,24 @@ DEFAULTS: dict[str, Any] = {
 }
 """How every task of newsdesk is retried."""
 
-BY_HAND: dict[str, Any] = {
+EVERY: dict[str, Any] = {
     "start_date": pendulum.datetime(2014, 1, 1, tz="UTC"),
     "catchup": False,
+    "default_args": DEFAULTS,
+}
+"""What all DAGs have in common."""
+
+BY_HAND: dict[str, Any] = {
+    **EVERY,
     "max_active_runs": 1,
     "is_paused_upon_creation": False,  # nothing starts by itself, and who triggers it means it
     "tags": ["newsdesk", "producer"],
-    "default_args": DEFAULTS,
 }
 """What the DAGs that somebody triggers have in common."""
 
 
 def scheduled() -> dict[str, Any]:
-    """What the DAGs that start by themselves have in common.
+    """What the DAGs that start by the clock have in common.
 
     Raises:
         SettingsError: ``NEWSDESK_SCHEDULE_UNTIL``, which is for an archive that is complete and for
@@ -61,12 +66,7 @@ def scheduled() -> dict[str, Any]:
         raise SettingsError(
             "NEWSDESK_SCHEDULE_UNTIL", f"{until!r} is no day such as 2026-01-31"
         ) from error
-    return {
-        "start_date": BY_HAND["start_date"],
-        "end_date": last,
-        "catchup": False,
-        "default_args": DEFAULTS,
-    }
+    return {**EVERY, "end_date": last}
 
 
 ARTICLES = Asset(uri="x-newsdesk://articles", name="articles")
@@ -76,7 +76,7 @@ __all__ = [
     "ARTICLES",
     "BY_HAND",
     "COMMITS_POOL",
-    "DEFAULTS",
+    "EVERY",
     "at_desk",
     "day_of",
     "range_of",

@@ -23,6 +23,8 @@ from airflow.plugins_manager import AirflowPlugin
 from airflow.providers.standard.decorators.python import _PythonDecoratedOperator
 from airflow.sdk import BaseOperatorLink
 
+from newsdesk import YEARS
+
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
     from airflow.sdk.types import TaskInstanceKey
@@ -96,7 +98,7 @@ def coverage(last: dt.date | None = None, days: int = 31) -> Any:
     from newsdesk.query.page import render
     from newsdesk_airflow import settings
 
-    if last is not None and not 1990 <= last.year <= 2100:
+    if last is not None and last.year not in YEARS:
         return _message(400, "There is no news of such days.")
     shown = min(max(days, 1), LONGEST)
     try:

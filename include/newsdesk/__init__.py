@@ -11,5 +11,8 @@ errors; ``steps`` is the walk itself, one function per task; ``connections`` wir
 
 __version__ = "0.1.0"
 
+YEARS = range(1990, 2101)
+"""The years whose days can be asked for: of others there is no news."""
+
 COMMITS_POOL = "newsdesk_commits"
 """Name of the orchestrator's pool of one slot, in which commits to the tables take turns."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsdesk import __version__
+from newsdesk import YEARS, __version__
 from newsdesk.errors import NewsdeskError, SourceError
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ GOOD, BAD, USAGE = 0, 1, 2
 
 _WHERE = ("NEWSDESK_S3_BUCKET", "NEWSDESK_S3_ENDPOINT", "NEWSDESK_CATALOG_URI", "NEWSDESK_ENV")
 """Who sets one of these does not mean the local house."""
-
-_YEARS = (1990, 2100)
-"""Of days: before and after nobody published anything for a newsdesk."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -575,8 +572,8 @@ def _day(text: str) -> dt.date:
         day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-01-31") from error
-    if not _YEARS[0] <= day.year <= _YEARS[1]:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day of {_YEARS[0]} to {_YEARS[1]}")
+    if day.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day of {YEARS[0]} to {YEARS[-1]}")
     return day
 
 

@@ -14,14 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from newsdesk import __version__
 from newsdesk.archives import Access, Bucket
 from newsdesk.archives.access import Endpoint
 from newsdesk.errors import SettingsError
 from newsdesk.layout import Layout
-from newsdesk.sources import PACKAGED
+from newsdesk.sources import PACKAGED, http_address
 from newsdesk.store import S3Store, s3_client
 from newsdesk.tables.upkeep.rules import Rules
 
@@ -159,19 +158,14 @@ def _pair(environ: Mapping[str, str], *names: str) -> tuple[str | None, str | No
 
 def _endpoint(environ: Mapping[str, str], setting: str) -> str | None:
     text = environ.get(setting, "").strip()
-    if not text:
-        return None
-    if not _is_address(text):
-        raise SettingsError(setting, "expected an http(s) address without credentials")
-    return text
+    return _address(setting, text) if text else None
 
 
-def _is_address(text: str) -> bool:
+def _address(setting: str, text: str, whose: str = "") -> str:
     try:
-        parts = urlsplit(text)
-        return bool(parts.scheme in {"http", "https"} and parts.hostname and not parts.username)
-    except ValueError:
-        return False
+        return http_address(text)
+    except ValueError as error:
+        raise SettingsError(setting, f"{whose}{error}") from error
 
 
 def _env(environ: Mapping[str, str]) -> str:
@@ -188,12 +182,7 @@ def _listed(environ: Mapping[str, str], setting: str, mark: str) -> list[str]:
 def _fetch_via(environ: Mapping[str, str]) -> dict[str, str]:
     setting = "NEWSDESK_FETCH_VIA"
     via = _addresses(environ, setting, "paper names")
-    for paper, address in via.items():
-        if not _is_address(address):
-            raise SettingsError(
-                setting, f"{paper}: expected an http(s) address without credentials"
-            )
-    return via
+    return {paper: _address(setting, address, f"{paper}: ") for paper, address in via.items()}
 
 
 def _addresses(environ: Mapping[str, str], setting: str, whose: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -41,14 +42,26 @@ def _pattern(text: str) -> str:
     return text
 
 
-def _http(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", text):
+def http_address(text: str) -> str:
+    """An http(s) address without credentials, as given.
+
+    Raises:
+        ValueError: The text is none.
+    """
+    if not (re.fullmatch(r"https?://[^\s/@]+(/\S*)?", text) and _has_host(text)):
         raise ValueError("expected an http(s) address without credentials")
     return text
 
 
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:  # half of an IPv6 address
+        return False
+
+
 Pattern = Annotated[str, AfterValidator(_pattern)]
-Address = Annotated[str, AfterValidator(_http)]
+Address = Annotated[str, AfterValidator(http_address)]
 Severity = Literal["critical", "warning", "info"]
 CheckName = Literal[
     "not_null(article_id)",

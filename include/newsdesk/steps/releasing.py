@@ -101,8 +101,7 @@ def _decide(desk: Desk, run: Run, by: str, reason: str, source: str | None) -> R
         if source is None or one.pair[0] == source
     ]
     if not waiting:
-        papers = desk.sources if desk.known is None else desk.known
-        if source is not None and source not in papers:
+        if source is not None and source not in {paper.name for paper in desk.every_paper()}:
             raise SettingsError(source, "no source file of that name, and nothing of it waits")
         return None
     rows = pa.concat_tables([one.rows for one in waiting])
