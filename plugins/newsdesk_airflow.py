@@ -198,7 +198,10 @@ def _from_connections() -> dict[str, str]:
         found["NEWSDESK_CATALOG_URI"] = _address(catalog, "postgresql+psycopg2")
     if warehouse := _connection("newsdesk_warehouse"):
         found["NEWSDESK_WAREHOUSE"] = _address(warehouse, "postgresql")
-    return {name: value for name, value in found.items() if value}
+    given = {name: value for name, value in found.items() if value}
+    if "AWS_ACCESS_KEY_ID" in given:  # a token belongs to its keys: the environment's is of others
+        given.setdefault("AWS_SESSION_TOKEN", "")
+    return given
 
 
 def _address(connection: Any, scheme: str) -> str:

@@ -49,6 +49,18 @@ def test_connections_give_keys_and_addresses(monkeypatch: pytest.MonkeyPatch) ->
     assert "secret" not in repr(found)
 
 
+def test_keys_of_a_connection_leave_no_token_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import newsdesk_airflow
+
+    monkeypatch.setenv("NEWSDESK_CATALOG_URI", "sqlite:////nowhere/catalog.db")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of the environment")
+    monkeypatch.setenv("AIRFLOW_CONN_NEWSDESK_S3", aws("the desk", bucket="news"))
+    found = newsdesk_airflow.settings()
+    assert (found.access_key, found.session_token) == ("the desk", None)
+
+
 def test_without_connections_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     import newsdesk_airflow
 
