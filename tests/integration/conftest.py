@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.environment import environment_of
 from contracts.newsroom import DAY, Newsroom, at, run_of, story
 from newsdesk.connections import open_store, open_warehouse
 from newsdesk.embedded import Endpoint, SeaweedFS
@@ -79,14 +80,7 @@ def published(
 def room(published: tuple[Lake, Newsroom], monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     """The newsroom of ``published``, and the settings by which the command line finds it."""
     lake, made = published
-    for name, value in {
-        "NEWSDESK_S3_BUCKET": lake.settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": lake.endpoint.url,
-        "AWS_ACCESS_KEY_ID": lake.endpoint.access_key,
-        "AWS_SECRET_ACCESS_KEY": lake.endpoint.secret_key,
-        "NEWSDESK_ENV": lake.settings.env,
-        "NEWSDESK_CATALOG_URI": lake.settings.catalog_uri,
-    }.items():
+    for name, value in environment_of(lake.settings).items():
         monkeypatch.setenv(name, value)
     return made
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pendulum
 
+from contracts.environment import environment_of
 from integration.airflow_home import dagbag
 from newsdesk.article import UTC
 from newsdesk.settings import Settings
@@ -35,13 +36,7 @@ def now_with_time_left() -> dt.datetime:
 def environment(settings: Settings, sources: Path, papers: list[str]) -> Iterator[None]:
     """The settings as the environment variables that tasks read."""
     values = {
-        "NEWSDESK_S3_BUCKET": settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
-        "AWS_ACCESS_KEY_ID": settings.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
-        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-        "NEWSDESK_ENV": settings.env,
-        "NEWSDESK_CONTACT": settings.contact or "",
+        **environment_of(settings),
         "NEWSDESK_SOURCES": str(sources),
         "NEWSDESK_PAPERS": ",".join(papers),
         "NEWSDESK_WAREHOUSE": settings.warehouse or "",

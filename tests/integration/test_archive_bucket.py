@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from contracts.archives import Archive, crawl_of, serving
+from contracts.environment import environment_of
 from newsdesk.connections import connect, open_store
 from newsdesk.discover.landed import read_landed
 from newsdesk.errors import FetchError
@@ -56,15 +57,9 @@ def mirror(lake: Lake, archive: Archive) -> str:
 
 
 def desk(lake: Lake, archives: Mapping[str, str], env: str, **more: str) -> Desk:
-    settings = lake.settings
     environ = {
-        "NEWSDESK_S3_BUCKET": settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
-        "AWS_ACCESS_KEY_ID": settings.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
-        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-        "NEWSDESK_CONTACT": "https://newsdesk.example/tests",
-        "NEWSDESK_ENV": f"{settings.env}-{env}",
+        **environment_of(lake.settings),
+        "NEWSDESK_ENV": f"{lake.settings.env}-{env}",
         "NEWSDESK_PAPERS": "demo_paper",
         "NEWSDESK_ARCHIVES": json.dumps(archives),
         "NEWSDESK_ARCHIVE_PACE": "0",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.environment import environment_of
 from newsdesk.connections import connect
 from newsdesk.embedded import free_port
 from newsdesk.errors import CatalogError, StoreError
@@ -23,16 +24,7 @@ pytestmark = pytest.mark.integration
 
 def shell(lake: Lake, **changes: str) -> subprocess.CompletedProcess[str]:
     """``newsdesk status`` with the settings of a lake, some of them changed."""
-    settings = lake.settings
-    environment = {
-        "NEWSDESK_S3_BUCKET": settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
-        "AWS_ACCESS_KEY_ID": settings.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
-        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-        "NEWSDESK_ENV": settings.env,
-        **changes,
-    }
+    environment = {**environment_of(lake.settings), **changes}
     return subprocess.run(
         [sys.executable, "-m", "newsdesk", "status"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **environment},

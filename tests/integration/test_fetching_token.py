@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.environment import environment_of
 from integration.conftest import Lake
 from integration.orchestrated import now_with_time_left
 from integration.storm import Storm, serving
@@ -52,17 +53,10 @@ def test_a_fetch_outlives_the_token_of_its_task(lake: Lake, tmp_path: Path) -> N
         (tmp_path / "sources").mkdir()
         source = SOURCE.format(pause=PAUSE, address=storm.address)
         (tmp_path / "sources" / "slow.toml").write_text(source)
-        settings = lake.settings
         airflow = Standalone(
             tmp_path / "airflow",
             {
-                "NEWSDESK_S3_BUCKET": settings.bucket,
-                "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
-                "AWS_ACCESS_KEY_ID": settings.access_key or "",
-                "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
-                "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-                "NEWSDESK_ENV": settings.env,
-                "NEWSDESK_CONTACT": settings.contact or "",
+                **environment_of(lake.settings),
                 "NEWSDESK_SOURCES": str(tmp_path / "sources"),
                 "NEWSDESK_PAPERS": "slow",
                 "AIRFLOW__EXECUTION_API__JWT_EXPIRATION_TIME": str(TOKEN_SECONDS),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.environment import environment_of
 from contracts.newsroom import DAY, PAPER, Newsroom, failing, passing
 from integration.airflow_home import dagbag
 from newsdesk import records
@@ -58,15 +59,7 @@ def client(airflow: None, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
     import newsdesk_plugin
 
-    settings = lake.settings
-    for name, value in {
-        "NEWSDESK_S3_BUCKET": settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": settings.endpoint or "",
-        "AWS_ACCESS_KEY_ID": settings.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": settings.secret_key or "",
-        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-        "NEWSDESK_ENV": settings.env,
-    }.items():
+    for name, value in environment_of(lake.settings).items():
         monkeypatch.setenv(name, value)
     with TestClient(newsdesk_plugin.serve) as made:
         yield made

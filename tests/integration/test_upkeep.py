@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyiceberg.table import StaticTable
 
+from contracts.environment import environment_of
 from contracts.newsroom import DAY, Newsroom, at, run_of, story, story_id
 from newsdesk import steps
 from newsdesk.__main__ import main
@@ -126,16 +127,8 @@ def test_from_a_shell(
 ) -> None:
     for number in range(3):
         room.send(run_of(f"{number}"), night(number))
-    settings = lake.settings
-    for name, value in {
-        "NEWSDESK_S3_BUCKET": settings.bucket,
-        "NEWSDESK_S3_ENDPOINT": settings.endpoint,
-        "NEWSDESK_CATALOG_URI": settings.catalog_uri,
-        "NEWSDESK_ENV": settings.env,
-        "AWS_ACCESS_KEY_ID": settings.access_key,
-        "AWS_SECRET_ACCESS_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, str(value))
+    for name, value in environment_of(lake.settings).items():
+        monkeypatch.setenv(name, value)
     there = keys(lake)
     assert main(["upkeep", "--dry-run"]) == 0
     assert "revisions: " in (said := capsys.readouterr().out)

@@ -246,9 +246,9 @@ def _behind_date(line: Line) -> str | None:
 
 def _labelled(line: Line, outlets: list[str]) -> tuple[Names, str]:
     """Who signs in a line, or in the elements inside it, that call themselves a byline."""
-    inner = signing(line)
-    names = _people(bylines.read_byline(one, outlets=outlets, signed=True) for one in inner)
     called = is_byline_box(line)
+    inner = signing(line, in_byline=called)
+    names = _people(bylines.read_byline(one, outlets=outlets, signed=True) for one in inner)
     if names:
         return names, line.text if called else ", ".join(inner)
     if not called or _is_sentence(line.text):

@@ -174,14 +174,14 @@ def is_byline_box(line: Line) -> bool:
     return called(line, _BYLINE, _BEGINNINGS)
 
 
-def signing(line: Line) -> list[str]:
+def signing(line: Line, *, in_byline: bool) -> list[str]:
     """Texts of the elements inside a line that say they hold who signed.
 
     In what calls itself a byline, one that is called a name does, too.
     """
     if called(line, _ELSEWHERE):
         return []
-    names = _BYLINE | {"name"} if is_byline_box(line) else _BYLINE
+    names = _BYLINE | {"name"} if in_byline else _BYLINE
 
     def holds(label: str) -> bool:
         if not _is_called(label, names, _BEGINNINGS):

@@ -6,23 +6,12 @@ import datetime as dt
 
 import pytest
 
+from contracts.prose import FIRST, SECOND, THIRD
 from newsdesk.article import Article, Page
 from newsdesk.reading import read_page, source_for
 
 AT = dt.datetime(2005, 6, 1, 12, tzinfo=dt.UTC)
 URL = "http://paper.example/town/the-bridge-is-open-again"
-FIRST = (
-    "The bridge over the river opened again on Sunday after eleven weeks of work on its piers, "
-    "the harbour office said, and the first ferries of the season passed below it."
-)
-SECOND = (
-    "Engineers had found cracks in two of the piers in December, which divers filled with a "
-    "cement that hardens under water, at a cost that the town will share with the province."
-)
-THIRD = (
-    "Lorries will use the road around the lake until the end of the month, because the last of "
-    "the tests, with a train of forty wagons, is planned for the night of the twenty-eighth."
-)
 TEXTS = [FIRST, SECOND, THIRD]
 ABOVE = (
     "<FONT SIZE=5><B>The bridge is open again</B></FONT><BR>By NILS ARVO<BR>Staff Writer<BR>"

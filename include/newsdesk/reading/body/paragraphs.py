@@ -61,20 +61,19 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
     """The paragraphs of a story among the lines of its container.
 
     Args:
-        lines: In the page's order.
+        lines: In the page's order, cut at ``<br>``.
         trusted: Whether a site selector chose them: then nothing is judged, only split.
     """
-    parts = split_lines(lines)
     if trusted:
-        return distinct(parts)
+        return distinct(lines)
     kept: list[Line] = []
-    whole = _mass(parts)
-    prose = _mass([line for line in parts if line.tag in _PROSE])
-    for place, line in enumerate(parts):
+    whole = _mass(lines)
+    prose = _mass([line for line in lines if line.tag in _PROSE])
+    for place, line in enumerate(lines):
         if _in_junk(line):
             continue
         if (line.tag in _HEADINGS or len(line.text) < 40) and junk.ends_story(line):
-            if _mass(kept) >= 0.6 * whole and not _goes_on(parts[place + 1 :]):
+            if _mass(kept) >= 0.6 * whole and not _goes_on(lines[place + 1 :]):
                 break
             continue
         if len(kept) < LABELS and _is_label(line):

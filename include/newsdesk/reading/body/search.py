@@ -113,12 +113,12 @@ def _agreed(doc: Document, shown: Body | None, told: Body) -> Body | None:
         found = _among(shown.lines, text, shown.node)
         if found is not None or told.size < MORE * shown.size:
             return found
-    return _among(read_lines(root), text, root)
+    return _among(_lines_of(root), text, root)
 
 
 def _among(lines: Sequence[Line], text: str, node: LexborNode) -> Body | None:
     """The lines that a squashed text holds, if they make it up."""
-    keys = [(line, squash(line.text)) for line in split_lines(lines)]
+    keys = [(line, squash(line.text)) for line in lines]
     long = [n for n, (_, key) in enumerate(keys) if len(key) >= LONG_KEY and key in text]
     if not long:
         return None
@@ -142,14 +142,14 @@ def _by_site(doc: Document) -> Body | None:
         if is_container:
             texts += _within(group)
         else:
-            lines = [line for line in map(_whole, group) if line.text]
+            lines = split_lines([line for line in map(_whole, group) if line.text])
             texts += paragraphs_of(lines, trusted=True)
     if texts:
         around = nodes[0] if len(nodes) == 1 and _is_container(nodes[0]) else nodes[0].parent
         return Body("site", tuple(texts), around, selector)
     selector, matched = doc.selected(doc.epoch.container)
     for node in matched[:1]:
-        if inner := paragraphs_of(read_lines(node)):
+        if inner := paragraphs_of(_lines_of(node)):
             return Body("site", inner, node, selector)
     return None
 
@@ -178,8 +178,12 @@ def _within(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
     lines: list[Line] = []
     for node in nodes:
         drop_spoken(node)
-        lines += read_lines(node)
+        lines += _lines_of(node)
     return paragraphs_of(lines) or paragraphs_of(lines, trusted=True)
+
+
+def _lines_of(node: LexborNode) -> list[Line]:
+    return split_lines(read_lines(node))
 
 
 def _whole(node: LexborNode) -> Line:
@@ -208,7 +212,7 @@ def _body_in(box: Box | None) -> Body | None:
     if box is None:
         return None
     drop_spoken(box.node)
-    lines = split_lines(read_lines(box.node))
+    lines = _lines_of(box.node)
     texts = paragraphs_of(lines)
     evidence = f"{box.tag}{box.label}".strip()
     return Body("container", texts, box.node, evidence, tuple(lines)) if texts else None
