@@ -13,31 +13,39 @@ _OUR_CORRESPONDENT = (
     r"|(?:de|par) notre (?:correspondante?|envoyée? spéciale?)"
     r"|de nuestr[oa] (?:corresponsal|enviad[oa] especial)"
     r"|d(?:al|alla) nostr[oa] (?:inviat[oa]|corrispondente)"
+    r"|(?:door|van) onze (?:[\w-]*redacteur(?:en)?|[\w-]*correspondent(?:en|e)?|verslaggevers?|verslaggeefster)"
     r"|(?:by|from) our (?:own |special |staff )?correspondent"
 )
 LABEL = re.compile(
     r"\s*(?:"
     r"(?:story|text|words) and (?:photos?|photographs|pictures|video)\s+by"
     rf"|{_OUR_CORRESPONDENT}"
-    r"|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
+    r"|(?:(?:with|con|com|mit|avec)\s+)?(?:(?:additional\s+)?(?:inputs?|files|reports|reporting|information)"
+    r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
+    r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
-    r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|bericht von|ein[e]? .{3,40} von"
+    r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
     r"|penulis|reporter|writer|redacción|foto|photos?|video|автор|текст|muhabir|kaynak|source|quelle"
-    r"|fuente|источник|نویسنده|خبرنگار|منبع|المصدر|المراسل)\s?:"
+    r"|fuente|fonte|źródło|zdroj|sursa|forrás|källa|lähde|kilde|bron|πηγή|источник|джерело"
+    r"|kirjoittaja|teksti|írta|szerző|piše|napisała?|نویسنده|خبرنگار|منبع|المصدر|المراسل)\s?:"
     r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?=[\s:：]|$)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 """What stands before a name."""
 
+_DONE = (
+    r"photos?|photographs?|photography|pictures|video|illustrations?|graphics?|fotos?|bild(?:er)?"
+    r"|vidéo|kamera|fotoğraf(?:lar)?|vídeo|fotografie|фото|видео"
+)
 DID = re.compile(
-    r"(?:and\s+)?(?P<role>photos?|photographs?|photography|pictures|video|illustrations?|graphics?|fotos?"
-    r"|bilder|vidéo|kamera|fotoğraf(?:lar)?|vídeo|fotografie|фото|видео)"
-    r"(?:\s+(?:by|von|par|por|di|de)\s|\s?:)\s*",
-    re.IGNORECASE,
+    rf"(?:and\s+)?(?P<role>{_DONE})(?:\s+(?:by|von|par|por|di|de)\s|\s?:)\s*", re.IGNORECASE
 )
 """What somebody did who is named beside those who wrote."""
+
+DONE = re.compile(_DONE, re.IGNORECASE)
+"""The same in brackets behind the name."""
 
 HONORIFIC = re.compile(
     r"^(?:(?:(?:univ\.?-)?prof(?:essor(?:in)?|essora?|\.)?|prof|assoc\.|asst\.|dr\.?|doç\.|yrd\.|dipl\.-\w+\.?"
@@ -56,7 +64,7 @@ _ARABIC_NAMES = (
 )
 """Names that begin with the letter that is the word "and" in Arabic."""
 
-BY = r"by|von|par|por|di|door|av|af|oleh|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
+BY = r"by|von|par|por|di|door|av|af|oleh|a cura di|scris de|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
 """What stands before a name in a line that is a byline whatever stands around it; a pattern."""
 
 GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
@@ -90,7 +98,8 @@ SPLIT = re.compile(
     r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|及び)\s"
     r"|\sو(?=وكالات)"
-    r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=for\s+(?:the\s+)?[A-Z]))\s*",
+    r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=[Ff]or\s+(?:[Tt]he\s+)?[A-Z])"
+    rf"|\.?\s(?=(?i:{_DONE})(?:\s(?:by|von|par|por|di|de)\s|\s?:)))\s*",
 )
 """What stands between names."""
 
@@ -98,7 +107,14 @@ SHOUTED = re.compile(r"\b(?:AND|WITH|UND|MIT|ET|AVEC|VE|OG|OCH|CON|IN|FROM|FOR)\
 """Words between names in a line of capitals. Single letters may be initials."""
 
 PLACE = re.compile(r"\s+(?:in|from|at|aus|à|en|em|im|reports from|reporting from)\s+[A-ZÀ-Þ].*$")
+POSTED = re.compile(
+    r"\b((?i:corresponsal|enviad[oa] especial|correspondante?|correspondente|corrispondente"
+    r"|envoyée? spéciale?|inviat[oa]|korrespondent(?:in)?))\s+(?:en|em|à|a|in|aus)\s+[A-ZÀ-Þ][^,;|()/]*"
+)
+"""A job with the place of it, whose "en" is no "and"."""
+
 FOR = re.compile(r"^for\s+|\s+for$", re.IGNORECASE)
+BEGINS_WITH = re.compile(r"^(?:with|mit|avec|con|com|med|met)\s+", re.IGNORECASE)
 BRACKET = re.compile(r"[(\[]\s*([^()\[\]]{1,60})\s*[)\]]")
 
 _TITLE_WORDS = (
@@ -111,6 +127,7 @@ _TITLE_WORDS = (
     r"|video|data|investigative|foreign|national|local|diplomatic|economics?|community|features?"
     r"|religion|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|autor(?:in)?"
     r"|ressortleiter(?:in)?|chefredakteur(?:in)?|volontär(?:in)?|periodista|redactora?|corresponsal"
+    r"|enviad[oa]|especial|correspondante?|correspondente|corrispondente|envoyée?|spéciale?|inviat[oa]"
     r"|journaliste|rédacteur|rédactrice|giornalista|muhabiri?|editörü?|jornalista|repórter"
     r"|redaktør|journalister?|toimittaja|기자|記者|特派員|인턴기자|선임기자|특파원"
 )
@@ -204,5 +221,6 @@ PARTICLES = frozenset(
         *("de", "del", "della", "der", "den", "di", "da", "do", "dos", "das", "du", "des", "la"),
         *("le", "van", "von", "vom", "zu", "zur", "bin", "ibn", "al", "el", "ben", "ten", "ter"),
         *("y", "e", "af", "av", "os", "abu", "st", "jr", "d'", "in", "bint", "and"),
+        *("wa", "ole", "ould", "zum", "ní"),
     ]
 )

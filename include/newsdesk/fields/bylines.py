@@ -152,6 +152,8 @@ class _Parts:
         self.named = named
         self.trusted = trusted
         self.alone = False
+        self.shouted = False
+        self.where = False
         self.found: list[Contributor] = []
 
     def read(self, line: str) -> None:
@@ -160,18 +162,23 @@ class _Parts:
         role: str | None = None
         before: re.Match[str] | None = None
         self.alone = words.SPLIT.search(line) is None
+        self.shouted = _loud(words.SPLIT.split(line, maxsplit=1)[0]).isupper()
         for joint in [*words.SPLIT.finditer(line), None]:
-            where = before is not None and before[0].strip() in _DASHES and self._is_papers()
-            if not where:  # "Ada Moss, The Daily Post — Little Oaken"
-                self._part(line[position : joint.start() if joint else len(line)], role)
+            self.where = before is not None and self._is_where(before[0].strip())
+            self._part(line[position : joint.start() if joint else len(line)], role)
             if joint:
                 position = joint.end()
                 role = "with" if words.WITH.search(joint[0]) else None
             before = joint
 
-    def _is_papers(self) -> bool:
-        """Whether what was read ends in a person and the paper where the person works."""
-        return [one.kind for one in self.found[-2:]] == ["person", "outlet"]
+    def _is_where(self, joint: str) -> bool:
+        """Whether what follows says from where: "Ada Moss, The Daily Post — Little Oaken"."""
+        kinds = [one.kind for one in self.found[-2:]]
+        if joint in _DASHES and kinds == ["person", "outlet"]:
+            return True
+        if joint == "|":
+            return kinds[-1:] == ["agency"]
+        return joint == "—" and (kinds[-1:] in (["outlet"], ["desk"]))
 
     def _part(self, part: str, role: str | None) -> None:
         part = part.strip()
@@ -179,46 +186,53 @@ class _Parts:
             part = words.JOINT.sub("", part)
             if did := words.DID.match(part):
                 part, role = part[did.end() :], did["role"].lower()
-        part = words.FOR.sub("", _without_label(part.strip())).strip(_EDGES)
+        part = _without_label(part.strip())
+        if (wire := words.BEGINS_WITH.match(part)) and agency(part[wire.end() :]):
+            part, role = part[wire.end() :], "with"
+        is_employer = bool(self.found) and words.FOR.match(part) is not None
+        part = words.FOR.sub("", part).strip(_EDGES)
+        if self.found and words.DONE.fullmatch(part):
+            self._title(part.lower())
         if not part or words.NO_NAME.fullmatch(part):
             return
         key = squash(part)
         if key in self.own or key.removeprefix("the") in self.own:
             self._add(_spelled(part, self.own), "outlet", role)
-        elif found := agency(part) or agency(words.PLACE.sub("", part)):
+        elif found := agency(part) or agency(words.PLACE.sub("", part)) or _wired(part):
             self._add(found, "agency", role)
+        elif is_employer:
+            return
         elif self._is_department(part, key):
             self._department(part, role)
         elif self.found and (words.DEGREES.fullmatch(part) or words.SUFFIX.fullmatch(part)):
             return
-        elif not self.found and words.DESK.search(part):
-            self._desk(part, role)
+        elif not self.found and words.DESK.search(part) and not self._titled(part):
+            self._desk(words.PLACE.sub("", part), role)
         elif words.TITLE.fullmatch(part) or words.TITLE_OF.fullmatch(part):
             self._title(part)
-        else:
+        elif not self.where:
             self._name(words.PLACE.sub("", part), role)
 
     def _name(self, part: str, role: str | None) -> None:
         """A part that is a desk, an organisation or a person, or none of them."""
         after_person = bool(self.found) and self.found[-1].kind == "person"
-        title = words.TITLE_END.search(part)
-        if title and (after_person or looks_like_person(part[: title.start()])):
-            name = part[: title.start()].strip(_EDGES)
-            if (
-                looks_like_person(name, trusted=self.trusted)
-                and not words.DESK.search(name)
-                and not words.TITLE_WORD.fullmatch(name.split()[0])
-            ):
-                self._add(_cased(name), "person", title[0].strip())
-            else:
-                self._title(part)
+        if titled := self._titled(part):
+            self._add(_cased(titled[0]), "person", titled[1])
+        elif (title := words.TITLE_END.search(part)) and (
+            after_person or looks_like_person(part[: title.start()])
+        ):
+            self._title(part)
+        elif behind := _works_for(part):
+            self._name(behind[0], role)
+            if wire := agency(behind[1]):
+                self._add(wire, "agency", None)
         elif words.DESK.search(part):
             self._desk(part, role)
         elif words.AGENCY.search(part):
             if self.named:
                 self._add(part, "agency", role)
         elif words.ORGANISATION.search(part) or (
-            after_person and (part.startswith("The ") or re.fullmatch(r"[A-Z]{3,6}", part))
+            after_person and (part.startswith("The ") or self._is_shouted(part))
         ):
             if self.named:
                 self._add(part, "outlet", role)
@@ -227,6 +241,26 @@ class _Parts:
             part = words.HONORIFIC.sub("", part)
             if looks_like_person(part, trusted=self.trusted and (self.alone or " " in part)):
                 self._add(_cased(part), "person", role)
+
+    def _titled(self, part: str) -> tuple[str, str] | None:
+        """A person's name and the job title behind it, without a comma."""
+        title = words.TITLE_END.search(part)
+        if title is None:
+            return None
+        name = part[: title.start()].strip(_EDGES)
+        if not looks_like_person(name, trusted=self.trusted) or words.DESK.search(name):
+            return None
+        if words.ORGANISATION.search(name):
+            return None
+        if name.startswith("The ") or words.TITLE_WORD.fullmatch(name.split()[0]):
+            return None
+        return (name, title[0].strip()) if agency(name) is None else None
+
+    def _is_shouted(self, part: str) -> bool:
+        """Whether a part is in capitals behind a name that is not: where the person works."""
+        if re.fullmatch(r"[A-Z]{3,6}", part):
+            return True
+        return " " in part and part.isupper() and not self.shouted
 
     def _is_department(self, part: str, key: str) -> bool:
         """Whether a part is the paper's name and behind it a department's."""
@@ -287,12 +321,35 @@ def _prepared(line: str, own: Mapping[str, str]) -> str:
     """A line without addresses, dates, buttons, and brackets that hold no contributor."""
     if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
         line = _AROUND_ADDRESS.sub(_kept_of(own), line)
-    line = words.TAIL.sub("", line)
+    line = words.POSTED.sub(r"\1", words.TAIL.sub("", line))
     if not line.isascii():
         line = words.GLUED_NAMES.sub(" | ", line)
     return words.BRACKET.sub(
         lambda found: f" | {found[1]} | " if _wanted(found[1], own) else " | ", line
     )
+
+
+def _wired(part: str) -> str | None:
+    """The agency of a part that is its code and the place from which it tells."""
+    code, _, place = part.partition(" ")
+    is_place = place.istitle() and len(place.split()) <= 3
+    return agency(code) if is_place and len(code) > 2 and code.isupper() else None
+
+
+def _works_for(part: str) -> tuple[str, str] | None:
+    """A person's name and what stands behind it without a comma: an agency, or a broadcaster.
+
+    One word behind a name may be another name; two words, or a code in capitals, are none.
+    """
+    parts = part.split()
+    for place in range(2, len(parts)):
+        name, rest = " ".join(parts[:place]), " ".join(parts[place:]).removeprefix("of ")
+        is_code = len(rest) > 2 and parts[place].isupper() and not name.isupper()
+        is_wire = (" " in rest or is_code) and agency(rest) is not None
+        is_company = " " in rest and is_code and words.ORGANISATION.search(rest) is not None
+        if (is_wire or is_company) and looks_like_person(name):
+            return name, rest
+    return None
 
 
 def _kept_of(own: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
@@ -322,8 +379,10 @@ def _without_label(line: str) -> str:
 
 
 def _wanted(inside: str, own: Mapping[str, str]) -> bool:
-    """Whether brackets in a byline hold an agency or the paper, not a title or an age."""
-    return agency(inside, alone=True) is not None or squash(inside) in own
+    """Whether brackets hold an agency, the paper, or what somebody did; not a title or an age."""
+    if words.DONE.fullmatch(inside):
+        return True
+    return agency(_without_label(inside), alone=True) is not None or squash(inside) in own
 
 
 def _spelled(name: str, own: Mapping[str, str]) -> str:

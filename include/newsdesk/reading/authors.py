@@ -68,7 +68,7 @@ _EDITED = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    r"(?:(?:written|compiled|reported|(?:story|words|text)(?: and (?:photos?|pictures|video))?) by|autorin/autor|authors?:"
+    r"(?:(?:written|compiled|reported|(?:story|words|text|interview)(?: and (?:photos?|pictures|video))?) by|compiled from|autorin/autor|authors?:"
     rf"|{BY})\s+\S",
     re.IGNORECASE,
 )

@@ -257,3 +257,75 @@ def test_agencies_by_their_names(line: str, agency: str) -> None:
 )
 def test_labels_and_capitals_as_papers_print_them(line: str, people: list[str]) -> None:
     assert [name for name, _ in names(line)] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        (
+            "By ADA MOSS and JON O’REED Associated Press",
+            [("Ada Moss", None), ("Jon O’Reed", None), ("Associated Press", None)],
+        ),
+        ("By JON REED The Associated Press", [("Jon Reed", None), ("Associated Press", None)]),
+        ("By Ada Moss of the Associated Press", [("Ada Moss", None), ("Associated Press", None)]),
+        ("By Ada Moss AFP", [("Ada Moss", None), ("Agence France-Presse", None)]),
+        ("Ada Moss BBC News", [("Ada Moss", None)]),
+        ("By Ali Can Efe", [("Ali Can Efe", None)]),
+        ("By Jean Pierre DUPONT", [("Jean Pierre Dupont", None)]),
+        ("By Ada Moss For The Harbor Journal", [("Ada Moss", None)]),
+        ("By Ada Moss, USA WEEKLY NETWORK", [("Ada Moss", None)]),
+        ("PTI Bengaluru", [("PTI", None)]),
+        ("PTI | New Delhi", [("PTI", None)]),
+        ("By Press Association Reporters", [("PA Media", None)]),
+        ("Por Redação p1 — Rio de Janeiro", [("Redação p1", None)]),
+    ],
+)
+def test_where_somebody_works_or_is_needs_no_comma(
+    line: str, people: list[tuple[str, str | None]]
+) -> None:
+    assert [(one.name, one.role) for one in read_byline(line)] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("By ADA MOSS Staff Writer", [("Ada Moss", "Staff Writer")]),
+        ("Ada Moss Health reporter", [("Ada Moss", "Health reporter")]),
+        ("By Ada Moss, AP Science Writer", [("Ada Moss", "AP Science Writer")]),
+        ("By Hindustan Tribune Correspondent", [("Hindustan Tribune Correspondent", None)]),
+        ("By Special Correspondent in New Delhi", [("Special Correspondent", None)]),
+        ("Ada Núñez, corresponsal en Mar del Plata", [("Ada Núñez", "corresponsal")]),
+        ("Corresponsal en Mar del Plata", []),
+        ("Von Ada Moss (Text) und Jon Reed (Fotos)", [("Ada Moss", None), ("Jon Reed", "fotos")]),
+        ("Words by Ada Moss. Photos by Jon Reed", [("Ada Moss", None), ("Jon Reed", "photos")]),
+        ("Text: Ada Moss Bild: Jon Reed", [("Ada Moss", None), ("Jon Reed", "bild")]),
+    ],
+)
+def test_what_somebody_is_or_did_is_a_role(line: str, people: list[tuple[str, str | None]]) -> None:
+    assert [(one.name, one.role) for one in read_byline(line)] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Par Ada Moss (à Saint-Malo), avec AFP", ["Ada Moss", "Agence France-Presse"]),
+        ("Ada Moss con información de EFE", ["Ada Moss", "EFE"]),
+        ("Con información de EFE", ["EFE"]),
+        ("Ada Moss (With inputs from PTI)", ["Ada Moss", "PTI"]),
+        ("With files from The Canadian Press", ["Canadian Press"]),
+        ("By Ada Moss with additional reporting by Jon Reed", ["Ada Moss", "Jon Reed"]),
+        ("By Con Reed", ["Con Reed"]),
+        ("Compiled from wire services", ["Agencies"]),
+        ("Kaynak: AA", ["Anadolu Agency"]),
+        ("Źródło: PAP", ["PAP"]),
+        ("a cura di Ada Moss", ["Ada Moss"]),
+        ("Scris de Ada Moss", ["Ada Moss"]),
+        ("Írta: Ada Moss", ["Ada Moss"]),
+        ("door onze redacteur Ada Moss", ["Ada Moss"]),
+        ("By Ngala wa Moss", ["Ngala wa Moss"]),
+    ],
+)
+def test_who_helped_and_who_told_in_the_words_of_many_languages(
+    line: str, people: list[str]
+) -> None:
+    assert [one.name for one in read_byline(line)] == people
