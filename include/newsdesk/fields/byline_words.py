@@ -16,6 +16,17 @@ _OUR_CORRESPONDENT = (
     r"|(?:door|van) onze (?:[\w-]*redacteur(?:en)?|[\w-]*correspondent(?:en|e)?|verslaggevers?|verslaggeefster)"
     r"|(?:by|from) our (?:own |special |staff )?correspondent"
 )
+_WROTE = (
+    r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"
+    r"|penulis|reporter|writer|kirjoittaja|írta|szerző|piše|napisała?|автор|текст|نویسنده|خبرنگار|المراسل"
+)
+_SCRIPTED = r"كتبت?|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
+SOURCE = (
+    r"kaynak|source|quelle|fuente|fonte|źródło|zdroj|sursa|forrás|källa|lähde|kilde|bron|πηγή"
+    r"|источник|джерело|منبع|المصدر|来源|來源|출처"
+)
+"""What stands, with a colon, before where a story is from; a pattern."""
+
 LABEL = re.compile(
     r"\s*(?:"
     r"(?:story|text|words) and (?:photos?|photographs|pictures|video)\s+by"
@@ -25,12 +36,9 @@ LABEL = re.compile(
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
     r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
-    r"|(?:autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|haber|yazan|editör"
-    r"|penulis|reporter|writer|redacción|foto|photos?|video|автор|текст|muhabir|kaynak|source|quelle"
-    r"|fuente|fonte|źródło|zdroj|sursa|forrás|källa|lähde|kilde|bron|πηγή|источник|джерело"
-    r"|kirjoittaja|teksti|írta|szerző|piše|napisała?|نویسنده|خبرنگار|منبع|المصدر|المراسل)\s?:"
-    r"|autorin/autor|بقلم|كتبت?|取材・文|文：?|記者|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
-    r")(?=[\s:：]|$)\s*[:：]?\s*",
+    rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
+    rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|文：|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
+    r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
     re.IGNORECASE,
 )
 """What stands before a name."""
@@ -64,6 +72,9 @@ _ARABIC_NAMES = (
 )
 """Names that begin with the letter that is the word "and" in Arabic."""
 
+WROTE = rf"(?:{_WROTE})\s?:|(?:{_SCRIPTED})\s?[:：]|(?:بقلم|מאת|기자명)\s"
+"""What stands, mostly with a colon, before who wrote; a pattern."""
+
 BY = r"by|von|par|por|di|door|av|af|oleh|a cura di|scris de|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
 """What stands before a name in a line that is a byline whatever stands around it; a pattern."""
 
@@ -79,8 +90,8 @@ TAIL = re.compile(
     r"(?:(?:last\s+)?updated|published|posted|modified|aktualisiert|veröffentlicht|publicado"
     r"|actualizado|mis à jour|publié|pubblicato|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d\d"
     r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d_]{3,10}\.?,?\s+(?:19|20)\d\d"
-    r"|\b(?:19|20)\d\d\b|\d+\s*min(?:ute)?(?:s|n)?\b|\d+ comments?|follow\b|read more|share\b"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b).*$",
+    r"|(?:edited|editing) by\b|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:19|20)\d\d\b|\d+\s*min(?:ute)?(?:s|n)?\b|\d+ comments?|follow\b|read more|share\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 """Dates, reading times and buttons behind the names."""

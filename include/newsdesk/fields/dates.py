@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsdesk.article import Precision
-from newsdesk.fields import iranian, months
+from newsdesk.fields import iranian, months, thai
 
 EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 TOLERANCE = dt.timedelta(hours=1)
@@ -71,7 +71,10 @@ _MONTH_DAY = re.compile(
 _TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) ?/ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
 """A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
 
-_YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d)\.?[\s,]*({_NAME})\.?\s*(\d{{1,2}})(?![\d:])")
+_VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?:,| năm)? ((?:19|20)\d\d)(?!\d)")
+_YEAR_MONTH_DAY = re.compile(
+    rf"((?:19|20)\d\d)\.?[\s,]*(?:m\.\s*)?({_NAME})\.?\s*(\d{{1,2}})(?![\d:])"
+)
 
 # Abbreviations with one usual meaning in a newspaper, minutes east of Greenwich.
 _ABBREVIATIONS = {
@@ -84,7 +87,7 @@ _ABBREVIATIONS = {
     "hst": -600,
 }  # fmt: skip
 DATE_LIKE = re.compile(
-    r"[12][09]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
+    r"[12][09]\d\d|(?<!\d)25[4-9]\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
 )
 """What nearly every printed date has: a year, or three numbers; of Iranian years those behind a
 word in Arabic letters."""
@@ -314,6 +317,7 @@ def _hour(hour: int, half: str) -> int:
 
 def _read_text(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:
     text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
+    text = _VIETNAMESE.sub(r"\3-\2-\1", thai.rewritten(text))
     date = _read_day(text, language, day_first)
     if isinstance(date, Unreadable):
         return date
@@ -360,7 +364,7 @@ def _read_day(
         first, mark, second, written = found.groups()
         if len(written) == 2 and mark != ".":
             return Unreadable("no year")
-        year = int(written) + (2000 if len(written) == 2 else 0)
+        year = thai.common_year(int(written) + (2000 if len(written) == 2 else 0))
         one, two = int(first), int(second)
         # Dots are written day first everywhere; of slashes only one order may be possible.
         if mark == "." or one > 12 or one == two or (day_first and two <= 12):

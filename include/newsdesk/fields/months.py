@@ -50,6 +50,29 @@ _NAMES: dict[str, str] = {
     "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie"
     " decembrie",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "ms": "- - mac - - - julai ogos - - - disember",
+    "sw": "- - machi aprili - - - agosti septemba oktoba novemba desemba",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "lv": "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris"
+    " decembris",
+    "lt": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio"
+    " gruodžio",
+    "sl": "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra"
+    " decembra",
+    "sr": "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar",
+    "sr cyrillic": "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+    "bg": "януари февруари март април май юни юли август септември октомври ноември декември",
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+    "sq": "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "ta": "ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்",
+    "te": "జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ జూలై ఆగస్టు సెప్టెంబర్ అక్టోబర్ నవంబర్ డిసెంబర్",
+    "mr": "जानेवारी फेब्रुवारी मार्च एप्रिल मे - जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर",
+    "ne": "- - - - - - - - सेप्टेम्बर अक्टोबर नोभेम्बर डिसेम्बर",
+    "gu": "જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન જુલાઈ ઓગસ્ટ સપ્ટેમ્બર ઓક્ટોબર નવેમ્બર ડિસેમ્બર",
+    "ka": "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი"
+    " დეკემბერი",
+    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "ru short": "янв фев мар апр май июн июл авг сен окт ноя дек",
     "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.byline_words import BY, ORGANISATION, SPLIT, WITH
+from newsdesk.fields.byline_words import BY, ORGANISATION, SOURCE, SPLIT, TAIL, WITH, WROTE
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import told
 from newsdesk.reading.document import Document, text_in
@@ -68,11 +68,30 @@ _EDITED = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    r"(?:(?:written|compiled|reported|(?:story|words|text|interview)(?: and (?:photos?|pictures|video))?) by|compiled from|autorin/autor|authors?:"
-    rf"|{BY})\s+\S",
+    r"(?:(?:written|compiled|reported|(?:story|words|text|interview)(?: and (?:photos?|pictures|video))?) by|compiled from|autorin/autor"
+    rf"|{BY})(?:\s?:\s*|\s+)\S|(?:{WROTE})\s*\S|[가-힣]{{2,4}} (?:[가-힣]{{2}})?기자(?:\s|$)",
     re.IGNORECASE,
 )
-_BY = re.compile(rf"\b(?:{BY})\s+\S", re.IGNORECASE)
+_BY = re.compile(rf"\b(?:{BY})\s+\S|{WROTE}", re.IGNORECASE)
+_SOURCE = re.compile(rf"(?:^|(?<=[\s|]))(?:{SOURCE})\s?[:：]\s*[^|]{{2,60}}", re.IGNORECASE)
+"""Where a story is from, as papers print it that name no writer."""
+
+_AMONG = re.compile(r"(?:作者|撰文|记者|記者)\s?[:：]\s?[^\s:：|]{2,30}")
+_OPENING = re.compile(
+    r"^[\[(【][^\])】]{2,20}[\])】]\s?([가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})* 기자)\s?="
+    r"|^[^。（(]{0,30}[（(](?:本报|本報|实习)?[记記]者[:：]?\s?([^（）()]{2,30})[）)]"
+)
+"""[서울=뉴시스] 김민수 기자 = …, and 新华社北京11月3日电（记者李明）…"""
+
+_CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】$")
+"""…と話した。【山田太郎】"""
+
+_LOOSE_END = re.compile(
+    r"(?:[\s|/,·•–—-](?:(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|on)?)+$",
+    re.IGNORECASE,
+)
+"""What a date leaves behind that was cut from a line."""
+
 _BAR = re.compile(r"\s*[|•·]\s*")
 
 
@@ -96,7 +115,7 @@ def authors(
             found.append(Proposal(rule, names, evidence))
 
     printed = _printed(doc, around, outlets)
-    raw = printed[0][2] if printed else None
+    raw = _without_tail(printed[0][2]) if printed else None
     for node in doc.select(doc.epoch.byline)[:1]:
         raw = text_in(node)
         add("site", bylines.read_byline(raw, outlets=outlets), raw)
@@ -117,8 +136,12 @@ def authors(
     add("microdata", _people(read), "; ".join(items))
     found = _signed_before_edited(found, printed, around, outlets)
     signed = any(one.kind != "outlet" for _, names, _ in printed for one in names)
-    if not signed and (doc.explain or not any(_names_someone(one) for one in found)):
-        printed += _bare(around, outlets, german=german)
+    named = signed or any(_names_someone(one) for one in found)
+    if not signed and (doc.explain or not named):
+        unlabelled = _bare(around, outlets, german=german) or _in_text(paragraphs, around, outlets)
+        if raw is None and not named:
+            raw = next((line for _, _, line in unlabelled), None)
+        printed += unlabelled
     for rule, names, line in printed:
         add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:
@@ -130,6 +153,11 @@ def authors(
         for text in (*before, *paragraphs[:LEADING]):
             add("lead", _people_of(text, outlets), text)
     return _ranked(found, accounts), raw
+
+
+def _without_tail(line: str) -> str:
+    """A printed byline without the date, reading time or buttons behind it."""
+    return _LOOSE_END.sub("", TAIL.sub("", line)) or line
 
 
 def _signed_before_edited(
@@ -209,11 +237,12 @@ def _printed(
             if names:
                 begun.append((names, line.text))
                 break  # nothing is surer
-            continue
         part = _behind_date(line) if place < len(around.head) else None
         if part and (names := bylines.read_byline(part, outlets=outlets)):
             begun.append((names, part))
             break
+        if _PRINTED.match(line.text):
+            continue
         links = _author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
@@ -240,7 +269,7 @@ def _behind_date(line: Line) -> str | None:
     """The part of a line that dates a story and behind it says by whom it is."""
     if not _BY.search(line.text) or not DATE_LIKE.search(line.text):
         return None  # nearly always
-    parts = [*_BAR.split(line.text)[1:], *map(text_in, line.nodes)]
+    parts = [*_BAR.split(line.text)[1:], *map(text_in, line.nodes), *_AMONG.findall(line.text)]
     return next((part for part in parts if _PRINTED.match(part)), None)
 
 
@@ -287,6 +316,11 @@ def _bare(
             names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
             if names:
                 return [("beside_date", names, line.text)]
+    for line in around.near:
+        said = None if is_caption(line) or len(line.text) > MAX_LINE else _SOURCE.search(line.text)
+        wires = bylines.read_byline(said[0], outlets=outlets) if said else ()
+        if said and wires and all(one.kind == "agency" for one in wires):
+            return [("source", wires, said[0])]
     for line in around.tail[:1]:
         if found := agency(line.text, alone=line.text[:1] in "([—–"):
             return [("signature", (Contributor(found, "agency"),), line.text)]
@@ -295,6 +329,21 @@ def _bare(
         initials = german and not line.linked and len(line.text) <= MAX_LINKED
         if initials and (names := bylines.read_initials(line.text, outlets=outlets)):
             return [("signature", names, line.text)]
+    return []
+
+
+def _in_text(
+    paragraphs: Sequence[str], around: Surroundings, outlets: list[str]
+) -> list[tuple[str, Names, str]]:
+    """Who signs inside of the text, as papers in East Asia print it: before it, or at its end."""
+    below = [line.text for line in around.tail[:1]]
+    places = [(text, _OPENING) for text in paragraphs[:1]]
+    places += [(text, _CLOSING) for text in (*paragraphs[-1:], *below)]
+    for text, form in places:
+        if found := form.search(text):
+            said = next(one for one in found.groups() if one)
+            if names := bylines.read_byline(said, outlets=outlets, signed=True):
+                return [("in_text", names, said)]
     return []
 
 

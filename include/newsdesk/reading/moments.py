@@ -53,10 +53,11 @@ _MODIFIED = (
 _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|\bstand\s*:|actualiz|atualiz|mis à jour|aggiorn|güncelle|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
+    r"|zaktualizow|cập nhật|diperbarui|ปรับปรุง|อัปเดต|แก้ไขล่าสุด|अपडेट|আপডেট|হালনাগাদ|עודכן|оновлен"
 )
 _LABELS = re.compile(
     rf"(?P<updated>{_UPDATED.pattern.removeprefix('(?i)')})|publish|posted|veröffentlicht|erstellt"
-    r"|publi(?:cad|é)|yayın|pubblicat|gepubliceerd|udgivet|publisert|publicerad|опубликован|نشر",
+    r"|publi(?:cad|é)|yayın|pubblicat|gepubliceerd|udgivet|publisert|publicerad|опубликован|نشر|opublikow|diterbitkan|เผยแพร่|प्रकाशित|প্রকাশ|פורסם|опубліков",
     re.IGNORECASE,
 )
 _CALLED = frozenset(
@@ -78,7 +79,7 @@ class Dates:
         self.zone = doc.source.zone
         self.captured_at = doc.page.captured_at
         self.language = language
-        self.day_first = _day_first(doc.language_tag)
+        self.day_first = _day_first(doc.language_tag or doc.source.language)
         self._printed: list[tuple[str, str, bool]] | None = None
 
     def read(self, text: str) -> Moment | None:

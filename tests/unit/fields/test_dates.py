@@ -198,3 +198,28 @@ def test_the_part_of_the_day_beside_a_time_of_twelve_hours(text: str, clock: str
     found = read(text, zone=ZoneInfo("UTC"))
     assert isinstance(found, Moment), found
     assert f"{found.at:%H:%M}" == clock
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("เผยแพร่: 3 พ.ย. 2568 17:42", "2025-11-03T14:42:00"),
+        ("วันจันทร์ ที่ 3 พฤศจิกายน พ.ศ. 2568, 17.42 น.", "2025-11-03T14:42:00"),
+        ("13/11/2568 - 17:42", "2025-11-13T14:42:00"),
+        ("ngày 3 tháng 11 năm 2025, 17:42", "2025-11-03T14:42:00"),
+        ("2025 m. lapkričio 3 d. 17:42", "2025-11-03T14:42:00"),
+        ("3. novembris, 2025, 17:42", "2025-11-03T14:42:00"),
+        ("3. novembra 2025 ob 17:42", "2025-11-03T14:42:00"),
+        ("3. новембар 2025. 17:42", "2025-11-03T14:42:00"),
+        ("3 ноември 2025, 17:42", "2025-11-03T14:42:00"),
+        ("3 noyabr 2025, 17:42", "2025-11-03T14:42:00"),
+        ("3 نومبر 2025", "2025-11-03T09:00:00"),
+        ("3 நவம்பர் 2025 5:42 pm", "2025-11-03T14:42:00"),
+        ("3 नोव्हेंबर 2025", "2025-11-03T09:00:00"),
+        ("3 Ogos 2025", "2025-08-03T09:00:00"),
+    ],
+)
+def test_months_and_years_of_more_languages(text: str, at: str) -> None:
+    found = read(text)
+    assert isinstance(found, Moment)
+    assert found.at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from newsdesk.article import Page
+from newsdesk.article import Article, Page
 from newsdesk.reading import read_page, source_for
 
 URL = "https://lakesidetimes.example/town/the-ferry-sails-again"
@@ -110,3 +110,87 @@ def test_the_paper_and_its_agencies_without_a_label(printed: str) -> None:
 def test_the_paper_with_something_else_signs_nothing() -> None:
     for line in ("WITH PICTURES", "WITH AP PICTURES", "WITH AGENCIES AND FRIENDS", ""):
         assert signed(f"<div>LAKESIDE TIMES {line}</div><div>{WHEN}</div>") == []
+
+
+def read(printed: str, *, text: str = TEXT, after: str = "") -> Article:
+    """What a page reads as below whose headline something is printed."""
+    html = f"<html lang=en><body><article><h1>The ferry sails again</h1>{printed}{text}{after}"
+    page = Page(url=URL, body=html.encode(), captured_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+    return read_page(page, source_for(URL, {})).article
+
+
+@pytest.mark.parametrize(
+    ("printed", "raw"),
+    [
+        ("By Nils Arvo | March 1, 2026", "By Nils Arvo"),
+        ("By Nils Arvo - Lake Wire - Sunday, March 1, 2026", "By Nils Arvo - Lake Wire"),
+        ("By Nils Arvo on Sunday, March 1st, 2026 at 11:08 a.m.", "By Nils Arvo"),
+        ("Von Nils Arvo | 01.03.2026, 17:42 Uhr | Lesezeit: 3 Min.", "Von Nils Arvo"),
+        ("By Nils Arvo •", "By Nils Arvo"),
+    ],
+)
+def test_a_byline_as_printed_ends_before_its_date(printed: str, raw: str) -> None:
+    assert read(f"<p>{printed}</p>").byline_raw == raw
+
+
+def test_who_signs_without_a_label_is_a_byline_as_printed_too() -> None:
+    article = read(f"<p>Nils Arvo</p><p>{WHEN}</p>")
+    assert [one.name for one in article.bylines] == ["Nils Arvo"]
+    assert article.byline_raw == "Nils Arvo"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<div><span>Giriş: 1.3.2026 17:42</span> <span>Kaynak: AA</span></div>",
+        "<p>2026-03-01 17:42:05 来源：Anadolu</p>",
+        "<p>March 1, 2026 | Source: Anadolu Agency</p>",
+    ],
+)
+def test_where_a_story_is_from_is_its_byline_if_that_is_an_agency(printed: str) -> None:
+    assert [one.name for one in read(printed).bylines] == ["Anadolu Agency"]
+    assert read(f"<p>{WHEN} Source: Statistics Lake</p>").bylines == ()
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("<div><span>كتب: سامي النجار</span> <span>١ مارس ٢٠٢٦</span></div>", "سامي النجار"),
+        ("<p>Written By: Nils Arvo Edited By: Edda Quist</p>", "Nils Arvo"),
+        ("<p>2026-03-01 17:42:05 来源：港口网 作者：李明 责任编辑：张伟</p>", "李明"),
+        ("<ul><li>기자명 김민수 기자</li><li>입력 2026.03.01 17:42</li></ul>", "김민수"),
+        ("<p>מאת <b>דנה לוי</b></p>", "דנה לוי"),
+    ],
+)
+def test_who_wrote_in_scripts_without_capitals(printed: str, name: str) -> None:
+    assert [one.name for one in read(printed).bylines] == [name]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "name"),
+    [
+        ("[서울=뉴시스] 김민수 기자 = ", "", "김민수"),
+        ("新华社北京3月1日电（记者李明）", "", "李明"),
+        ("", "【山田太郎】", "山田太郎"),
+    ],
+)
+def test_who_signs_inside_of_the_text(before: str, behind: str, name: str) -> None:
+    text = TEXT.replace("<p>", f"<p>{before}", 1).removesuffix("</p>") + f"{behind}</p>"
+    assert [one.name for one in read(WHEN, text=text).bylines] == [name]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Par Nils Arvo (à Saint-Malo), avec AFP",
+        "Haber: Nils Arvo / İzmir, (DHA)",
+        "Temps de lecture : 3 min.",
+        "Lesezeit: 3 Minuten",
+        "Il vous reste 20% de cet article à lire.",
+    ],
+)
+def test_what_says_who_wrote_is_no_paragraph(label: str) -> None:
+    standfirst = "<p>The yard has mended the hull, and lorries pay what they paid before.</p>"
+    for article in (read(f"{standfirst}<p>{label}</p>"), read("", after=f"<p>{label}</p>")):
+        assert label not in (article.body or "")
+        assert "first lorries" in (article.body or "")

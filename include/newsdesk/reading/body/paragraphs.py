@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newsdesk.fields.byline_words import BY
+from newsdesk.fields.byline_words import BY, WROTE
 from newsdesk.fields.bylines import read_byline, squash
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.images import ends_in_credit
@@ -51,7 +51,11 @@ DATE_WORDS = 7
 DATE_DIGITS = 0.15
 """Share of digits in such a line."""
 
-_BYLINE = re.compile(rf"(?:{BY})\s+[^\W\d_]", re.IGNORECASE)
+_BYLINE = re.compile(rf"(?:(?:{BY})\s+|(?:{WROTE})\s*)(?=[^\W\d_])", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?:m|\bmin|\bhrs?|\bstd)\.$", re.IGNORECASE)
+"""Words of times that end in a full stop, which ends no sentence: 10 a.m., 3 min."""
+
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 LOOSE = 100
 """Characters of a text outside of any paragraph that may still be one of a story's."""
@@ -94,14 +98,16 @@ def _says_label(text: str) -> bool:
     """The same of a text, whatever it stands in."""
     if len(text) > LABEL:
         return False
-    if text[-1] in _STOPS and not text.lower().endswith("m."):  # 10 a.m.
+    text = _BRACKETS.sub("", text) or text
+    if text[-1] in _STOPS and not _SHORTENED.search(text):
         return False
     if DATE_LIKE.search(text):
         digits = sum(c.isdigit() for c in text)
         return len(text.split()) <= DATE_WORDS or digits >= DATE_DIGITS * len(text)
-    signed = _BYLINE.match(text) and read_byline(text)
-    names = sum(len(squash(one.name)) for one in signed or ())
-    return names >= 0.6 * len(squash(text))
+    label = _BYLINE.match(text)
+    signed = read_byline(text) if label else ()
+    names = sum(len(squash(one.name)) for one in signed)
+    return label is not None and names >= 0.6 * len(squash(text[label.end() :]))
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:
@@ -123,6 +129,8 @@ def _is_apart(line: Line) -> bool:
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Lines without the labels before the first and after the last that is running text."""
     running = [n for n, line in enumerate(lines) if _runs(line)]
+    while len(running) > 1 and _is_label(lines[running[-1]]):
+        running.pop()
     if not running:
         return lines
     end = running[-1] + 1
