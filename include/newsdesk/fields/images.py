@@ -155,7 +155,7 @@ def ends_in_credit(text: str) -> bool:
         bracket
         and len(text) < MAX_CAPTION
         and _CREDIT_WORD.search(bracket[1])
-        and bracket[1][:1].isupper()
+        and (bracket[1][:1].isupper() or _LABEL.match(bracket[1]))
     )
 
 

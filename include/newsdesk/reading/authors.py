@@ -55,6 +55,9 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
     r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
 )
+_ACCOUNT = re.compile(r"(?:https?://(?:[\w-]+\.)*(?:substack|medium)\.com)?/@[\w.-]+/?(?:$|[?#])")
+"""The page of a writer where every writer has an account; elsewhere it is an account of the paper."""
+
 _TOPIC = re.compile(
     r"\b(?:climate|weather|warning|northern|southern|eastern|western|central|europe|asia|africa"
     r"|america|américa|city|council|reading|listen|dakika|haber|copa|liga|league|cup|bayern|crisis"
@@ -245,7 +248,7 @@ def _printed(
             continue
         links = _author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
-            names = _people(bylines.read_byline(one, outlets=outlets) for one in links)
+            names = _people(bylines.read_byline(one, outlets=outlets, signed=True) for one in links)
             if names:
                 linked.append((names, ", ".join(links)))
                 previous = place
@@ -381,8 +384,9 @@ def _author_links(line: Line) -> list[str]:
 
 
 def _is_author_link(attributes: dict[str, str | None]) -> bool:
+    address = attributes.get("href") or ""
     return "author" in (attributes.get("rel") or "") or bool(
-        _AUTHOR_PAGE.search(attributes.get("href") or "")
+        _AUTHOR_PAGE.search(address) or _ACCOUNT.match(address)
     )
 
 

@@ -209,7 +209,7 @@ class _Walk:
             elif tag in _INLINE and not holds_blocks(child):
                 text = child.text()
                 if text:
-                    loose.append(text)
+                    loose.append(f" {text}" if tag == "cite" else text)  # a quote's, by style
                     nodes.append(child)
             elif tag[:1] not in ("-", "!", "_", ""):
                 if loose:

@@ -51,7 +51,9 @@ BESIDE = 0.3
 _CONSENT = re.compile(
     r"(?i)before you continue|we (?:value|care about) your privacy|your privacy (?:choices|matters)|consent (?:to|form|management)"
     r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
-    r"|zustimm(?:en|ung)|datenschutz|mit werbung (?:weiterlesen|lesen)|einwilligung|nous (?:utilisons|respectons).{0,40}(?:cookies|vie privée)"
+    r"|zustimm(?:en|ung)|verwendung von cookies|pur-abo|personenbezogene[nr]? daten|datenschutz|mit werbung (?:weiterlesen|lesen)|einwilligung|nous (?:utilisons|respectons).{0,40}(?:cookies|vie privée)"
+    r"|accepter et continuer|continuer sans accepter|(?:partenaires|partner|partners|socios|parceiros) (?:traitons|trattiamo|verwerken|tratamos|utilizamos)"
+    r"|accetta (?:tutti |e )|informativa (?:sulla )?privacy|alle cookies accepteren|godta alle|godkänn alla|zgody na przetwarzanie|souhlas"
     r"|utilizamos cookies|acept(?:ar|a) (?:las )?cookies|cookie'?leri|çerez|gizlilik tercih"
 )
 _BOT = re.compile(

@@ -147,6 +147,11 @@ def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None
     assert images.split_credit(caption) == expected
 
 
+def test_a_caption_is_told_by_its_credit_in_brackets() -> None:
+    assert images.ends_in_credit("Boats sail. (photo credit: ADA MOSS/FLASH)")
+    assert not images.ends_in_credit("Boats sail. (the photo was lost)")
+
+
 @given(st.text(max_size=200))
 def test_no_caption_raises_and_nothing_is_empty(caption: str) -> None:
     assert all(part is None or part.strip() for part in images.split_credit(caption))

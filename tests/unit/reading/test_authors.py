@@ -194,3 +194,20 @@ def test_what_says_who_wrote_is_no_paragraph(label: str) -> None:
     for article in (read(f"{standfirst}<p>{label}</p>"), read("", after=f"<p>{label}</p>")):
         assert label not in (article.body or "")
         assert "first lorries" in (article.body or "")
+
+
+def test_a_link_to_an_authors_page_may_be_a_desks() -> None:
+    link = "<a href=/authors/7>The Newspaper's Staff Reporter</a>"
+    assert signed(f"<div>{link} {WHEN}</div>") == [("The Newspaper's Staff Reporter", "desk")]
+
+
+def test_an_account_is_a_writers_where_every_writer_has_one() -> None:
+    assert signed(f"<a href=https://substack.com/@nils>Nils Arvo</a><p>{WHEN}</p>") == [ARVO]
+    account = "<a href=https://video.example/@lakeside>Lake Steamers Film</a>"
+    assert signed(f"<div>{account}</div>") == []
+
+
+def test_who_is_quoted_stands_apart_from_the_quote() -> None:
+    quote = "<blockquote>It is a disgrace<cite>A passenger</cite></blockquote>"
+    article = read("", text=TEXT.replace("</p><p>", f"</p>{quote}<p>", 1))
+    assert "It is a disgrace A passenger" in (article.body or "").split("\n\n")

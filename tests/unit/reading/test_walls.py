@@ -125,3 +125,16 @@ def test_a_title_with_a_notices_words_is_believed_where_nothing_dates_the_page()
     headline = "This story of the harbour is no longer available"
     assert rejected(story(headline), title=headline) == "soft_404"
     assert rejected(f"<h1>{headline}</h1><p>Go on.</p>", head=DATED, title=headline) == "soft_404"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Um zu lesen, stimmen Sie der Verwendung von Cookies zu oder wählen Sie ein Pur-Abo.",
+        "Nous et nos 213 partenaires traitons vos choix. Continuer sans accepter",
+        "Alle cookies accepteren en doorgaan",
+        "Vyjádřete souhlas a pokračujte ve čtení.",
+    ],
+)
+def test_a_form_for_consent_in_other_languages(says: str) -> None:
+    assert rejected(f"<h1>The Paper</h1><p>{says}</p><button>OK</button>") == "consent_wall"

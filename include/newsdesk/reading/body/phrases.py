@@ -105,7 +105,10 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("tiempo tempo", r" d[ei] (?:lectura|leitura|lettura)\b.{0,30}$"),
     ("czas", r" czytania\b.{0,30}$"),
     ("время", r" чтения\b.{0,30}$"),
-    ("have", r" a tip\b"),
+    ("what", r" do you think\? (?:let us|have your|tell us|join)\b.{0,80}$"),
+    ("join", r" (?:our|the) whatsapp\b.{0,160}$"),
+    ("let", r" us know (?:in the comments|what you think)\b.{0,60}$"),
+    ("have", r" a tip\b| your say(?: (?:in|by|on|below|and)\b.{0,60}|\W*)$"),
     ("our", r" journalism needs"),
     ("by", r" (?:entering your email|signing up)\b"),
     ("thank", r" you for (?:reading|subscribing|signing|registering)"),
@@ -198,6 +201,11 @@ NOTE = 600
 """Characters of a line that may be a note."""
 
 _FIRST = re.compile(r"\W*(\w+)")
+_INVITATION = re.compile(
+    r"\b[Ss]ign(?:ing)? up (?:for|to) (?:our|the|it)\b|\b[Ss]ubscribe to (?:our|the)\b"
+)
+"""What invites readers to a newsletter, wherever in a line."""
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _REFERENCE = re.compile(r"\bdoi:\s?10\.\d{4,9}/\S*[^\s).,;]$", re.IGNORECASE)
 """Where a story on science names below it what was published: it ends in its number."""
@@ -238,6 +246,8 @@ def between(text: str) -> bool:
         return True
     if len(text) >= SHORT:
         return _begins(text, _NOTES_BY_WORD)
+    if "newsletter" in text and _INVITATION.search(text):
+        return True
     match text[:1]:
         case "©":
             return True
