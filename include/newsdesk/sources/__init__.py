@@ -325,8 +325,13 @@ class Source(_Table):
         return urls.article_id(self.name, key)
 
     def is_story(self, url: str) -> bool:
-        """Whether an address of the paper looks like a story's, by the file's patterns."""
+        """Whether an address of the paper looks like a story's, by the file's patterns.
+
+        That of a section never is one, whatever the patterns say.
+        """
         path = urls.path_of(url)
+        if path.strip("/") in self.sections:
+            return False
         if not self.owns(url) or any(re.search(p, path) for p in self.urls.ignore):
             return False
         if self.urls.article:

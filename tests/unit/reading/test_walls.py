@@ -130,7 +130,7 @@ def test_a_title_with_a_notices_words_is_believed_where_nothing_dates_the_page()
 @pytest.mark.parametrize(
     "says",
     [
-        "Um zu lesen, stimmen Sie der Verwendung von Cookies zu oder wählen Sie ein Pur-Abo.",
+        "Lesen mit der Verwendung von Cookies, sonst mit Pur-Abo.",
         "Nous et nos 213 partenaires traitons vos choix. Continuer sans accepter",
         "Alle cookies accepteren en doorgaan",
         "Vyjádřete souhlas a pokračujte ve čtení.",

@@ -128,3 +128,42 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_the_packaged_papers_are_good() -> None:
     assert {"daily_sabah", "demo_paper"} <= set(load_sources([PACKAGED]))
+
+
+SABAH = load_source(PACKAGED / "daily_sabah.toml")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/world/asia-pacific/ferry-sails-again-after-storm",
+        "/world/asia-pacific/ferry-sails-again-after-storm/amp",
+        "/turkiye/ferry-sails-again-after-storm/news",
+        "/turkiye/ferries/news",
+        "/opinion/columns/ferries",
+        "/opinion/op-ed/ferry-days",
+        "/gallery/ferries-of-the-north/images",
+        "/world/2016/02/03/ferries",
+        "/columns/ada_moss/2015/01/02/ferry-days",
+        "/arabic/%D8%A3%D8%A8",
+    ],
+)
+def test_addresses_of_stories_of_daily_sabah(path: str) -> None:
+    assert SABAH.is_story(f"https://www.dailysabah.com{path}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/world",
+        "/world/asia-pacific",
+        "/politics/war-on-terror",
+        "/opinion/readers-corner/",
+        "/columns/ada_moss",
+        "/rss/world/asia-pacific",
+        "/search/ferry-sails-again",
+    ],
+)
+def test_no_section_of_daily_sabah_is_a_story(path: str) -> None:
+    assert not SABAH.is_story(f"https://www.dailysabah.com{path}")
