@@ -29,11 +29,11 @@ _LEAD_SLASHED = re.compile(
 )
 """MOSCOW, June 3. /TASS/."""
 
-_ALONE = re.compile(rf"^(?P<place>{_PLACE})\W*$")
+_ALONE = re.compile(rf"^(?P<place>{_PLACE}){_REGION}\W*$")
 _LABELLED = re.compile(r"(?P<place>[A-ZÀ-Þ][\w.'’/ -]{1,40}?)\W{0,5}$")
 _ADDRESS = re.compile(r"\w{3}\.\w{2}")
 _BEFORE_DATE = re.compile(
-    rf"^(?P<place>{_PLACE}?)[\s,|•·–—-]+"
+    rf"^(?P<place>{_PLACE}?){_REGION}[\s,|•·–—-]+"
     r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
 )
 _NO_PLACES = frozenset(

@@ -45,6 +45,9 @@ MAX_SIGNED = 60
 LEADING = 4
 """Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
 
+WIRE = 6
+"""Letters of an agency's name that stands beside a date."""
+
 SENTENCE = 8
 """Words from which a line that ends in a full stop is a sentence."""
 
@@ -55,6 +58,7 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
     r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
 )
+_COLUMNIST = re.compile(r"/columns/[^/?#]+/?$")
 _ACCOUNT = re.compile(r"(?:https?://(?:[\w-]+\.)*(?:substack|medium)\.com)?/@[\w.-]+/?(?:$|[?#])")
 """The page of a writer where every writer has an account; elsewhere it is an account of the paper."""
 
@@ -317,7 +321,7 @@ def _bare(
         beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
         if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
             names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
-            if names:
+            if names := names or _only_wires(line, outlets):
                 return [("beside_date", names, line.text)]
     for line in around.near:
         said = None if is_caption(line) or len(line.text) > MAX_LINE else _SOURCE.search(line.text)
@@ -355,6 +359,14 @@ def _only_people(line: Line, outlets: list[str]) -> Names:
     return () if is_caption(line) or line.tag[:1] == "h" else _people_of(line.text, outlets)
 
 
+def _only_wires(line: Line, outlets: list[str]) -> Names:
+    """The agencies of a line that holds nothing else; a mere code may be a picture's credit."""
+    if len(line.text) > MAX_SIGNED or len(bylines.squash(line.text)) < WIRE or is_caption(line):
+        return ()
+    names = bylines.read_byline(line.text, outlets=outlets)
+    return names if all(one.kind == "agency" for one in names) else ()
+
+
 def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
     """Whether a text is the paper's name and the agencies it wrote with, and nothing else."""
     text = text.lower()  # agencies are told by their codes, too, where nothing else is printed
@@ -386,7 +398,7 @@ def _author_links(line: Line) -> list[str]:
 def _is_author_link(attributes: dict[str, str | None]) -> bool:
     address = attributes.get("href") or ""
     return "author" in (attributes.get("rel") or "") or bool(
-        _AUTHOR_PAGE.search(address) or _ACCOUNT.match(address)
+        _AUTHOR_PAGE.search(address) or _ACCOUNT.match(address) or _COLUMNIST.search(address)
     )
 
 

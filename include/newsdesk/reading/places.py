@@ -180,6 +180,8 @@ def _printed(lines: Sequence[Line]) -> Iterator[tuple[Dateline, Line]]:
     for place, line in enumerate(lines):
         if len(line.text) > MAX_LINE or any(b.tag in _CONTROLS for b in line.box.above(LABELLED)):
             continue
+        if line.linked:  # a section's name, or somebody's
+            continue
         options = [dateline_before_date(line.text)]
         if called(line, _CALLED) or any(map(_is_dated, lines[max(0, place - 1) : place + 2])):
             options += [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]

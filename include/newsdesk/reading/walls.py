@@ -60,6 +60,9 @@ _BOT = re.compile(
     r"(?i)just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|enable javascript and cookies"
     r"|attention required|access denied|access to this page has been denied|unusual traffic|captcha|ddos protection|request unsuccessful|pardon our interruption|security check"
 )
+_PROTECTED = re.compile(r"(?i)\bprotected by (?:google )?recaptcha")
+"""What a form for a newsletter says of itself, on every page of a paper."""
+
 _GONE = re.compile(
     r"(?i)\b404\b|page (?:you .{0,40})?(?:not|cannot be|can't be|could not be) found|not found|no longer (?:available|exists?)|doesn['’]t exist|does not exist"
     r"|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|página no (?:encontrada|existe)|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden"
@@ -140,7 +143,7 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
 def _notice(doc: Document, article: Article, wanted: int) -> Wall | None:
     """A short page that says what it is instead."""
     root = doc.tree.body
-    text = text_in(root)[:3000] if root is not None else ""
+    text = _PROTECTED.sub("", text_in(root)[:3000]) if root is not None else ""
     enough = article.word_count >= wanted
     if doc.story and jsonld.text_of(doc.story.get("headline")) and enough:
         found = _PAY.search(text) if article.access == "paywalled" else None
