@@ -386,8 +386,8 @@ def _wanted(inside: str, own: Mapping[str, str]) -> bool:
 
 
 def _spelled(name: str, own: Mapping[str, str]) -> str:
-    """The paper's name as printed, or as the paper spells it where it is printed in capitals."""
-    return own.get(squash(name), name) if name.isupper() else name
+    """The paper's name as printed, or as the paper spells it where it is printed in one case."""
+    return own.get(squash(name), name) if name.isupper() or name.islower() else name
 
 
 def _cased(name: str) -> str:

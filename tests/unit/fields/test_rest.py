@@ -76,6 +76,12 @@ def test_a_dateline_before_a_date() -> None:
     assert datelines.dateline_before_date("UPDATED Jan 13, 2022") is None
 
 
+def test_a_region_behind_a_place_is_none_of_it() -> None:
+    gaza = Dateline("Deir al-Balah", "DEIR AL-BALAH")
+    assert datelines.read_dateline("DEIR AL-BALAH, Gaza Strip") == gaza
+    assert datelines.dateline_before_date("DEIR AL-BALAH, Gaza Strip Jan 13, 2022") == gaza
+
+
 @pytest.mark.parametrize(
     "home", ["Strona główna", "Главная", "होम", "Αρχική", "الرئيسية", "Página inicial", "HOME"]
 )

@@ -211,3 +211,24 @@ def test_who_is_quoted_stands_apart_from_the_quote() -> None:
     quote = "<blockquote>It is a disgrace<cite>A passenger</cite></blockquote>"
     article = read("", text=TEXT.replace("</p><p>", f"</p>{quote}<p>", 1))
     assert "It is a disgrace A passenger" in (article.body or "").split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "kind"),
+    [
+        ("German Press Agency - DPA", "dpa", "agency"),
+        ("Anadolu Agency", "Anadolu Agency", "agency"),
+    ],
+)
+def test_an_agency_alone_beside_the_date_signs(printed: str, name: str, kind: str) -> None:
+    assert signed(f"<div><span>{printed}</span></div><div>{WHEN}</div>") == [(name, kind)]
+
+
+def test_a_mere_code_beside_the_date_signs_nothing() -> None:
+    assert signed(f"<div><span>AA</span></div><div>{WHEN}</div>") == []
+
+
+def test_a_columnist_is_known_by_the_address_and_is_no_place() -> None:
+    article = read(f"<a href=/columns/nils_arvo>NILS ARVO</a><div>{WHEN}</div>")
+    assert [one.name for one in article.bylines] == ["Nils Arvo"]
+    assert article.dateline is None

@@ -138,3 +138,9 @@ def test_a_title_with_a_notices_words_is_believed_where_nothing_dates_the_page()
 )
 def test_a_form_for_consent_in_other_languages(says: str) -> None:
     assert rejected(f"<h1>The Paper</h1><p>{says}</p><button>OK</button>") == "consent_wall"
+
+
+def test_a_form_that_says_it_is_protected_is_no_wall() -> None:
+    note = "<form><p>This site is protected by reCAPTCHA and the Privacy Policy applies.</p></form>"
+    assert rejected(story("Boats sail again") + note, head=DATED) is None
+    assert rejected(f"<h1>One moment</h1><p>Solve this reCAPTCHA to go on.</p>{note}") == "bot_wall"
