@@ -13,7 +13,7 @@ from newsdesk.fields.byline_words import BY, ORGANISATION, SOURCE, SPLIT, TAIL, 
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.reading import told
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import Line
+from newsdesk.reading.lines import Line, label_of
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import (
     Surroundings,
@@ -319,6 +319,12 @@ def _bare(
         if line.linked and not _author_links(line):
             continue  # a section's name
         beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
+        if DATE_LIKE.search(line.text) and len(line.nodes) > 1:
+            for node in line.nodes[:LEADING]:
+                part = "" if label_of(node).strip() else text_in(node)
+                names = () if _TOPIC.search(part) else _people_of(part, outlets)
+                if names:
+                    return [("beside_date", names, part)]
         if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
             names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
             if names := names or _only_wires(line, outlets):

@@ -258,8 +258,8 @@ def _is_exact(moment: Moment) -> bool:
 def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
     """The first proposal, or one that says the same more exactly.
 
-    A time printed without a zone is believed where another place gives the zone; a mere day
-    where another place gives that day's time.
+    A time printed without a zone is believed where another place gives the zone; a mere day, which
+    some data writes as its midnight, where another place gives that day's time.
     """
     if not proposals:
         return None
@@ -270,6 +270,11 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
             printed = other.rule == "visible" and value.offset and not value.zone_assumed
             if printed and _clock(value) == _clock(best.value):
                 return other
+    if best.rule not in ("site", "visible") and _is_midnight(best.value):
+        for other in proposals[1:]:
+            printed = other.rule in ("visible", "time") and other.value.precision != "day"
+            if printed and other.value.day_local == best.value.day_local:
+                return best if _is_midnight(other.value) else other
     if best.rule == "site" or not (best.value.precision == "day" or best.value.zone_assumed):
         return best
     for other in proposals[1:]:
@@ -306,6 +311,11 @@ def remarks(published: Moment | None, link: Link | None, zone: ZoneInfo) -> dict
         if differs:
             said["published_at_differs"] = f"{'+'.join(link.via)}: {hint.isoformat()}"
     return said
+
+
+def _is_midnight(moment: Moment) -> bool:
+    """Whether a moment is the first of its printed day, to the second."""
+    return moment.precision != "day" and _clock(moment).time() == dt.time() and not moment.at.second
 
 
 def _as_printed(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment]:

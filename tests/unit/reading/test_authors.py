@@ -232,3 +232,9 @@ def test_a_columnist_is_known_by_the_address_and_is_no_place() -> None:
     article = read(f"<a href=/columns/nils_arvo>NILS ARVO</a><div>{WHEN}</div>")
     assert [one.name for one in article.bylines] == ["Nils Arvo"]
     assert article.dateline is None
+
+
+def test_a_name_without_a_label_in_the_line_of_the_date() -> None:
+    when = "<time datetime='2026-03-01T17:42+01:00'>1 March 2026</time>"
+    assert signed(f"<div class=meta><span>Nils Arvo</span>{when}</div>") == [ARVO]
+    assert signed(f"<div class=meta><span>Lake Council</span>{when}</div>") == []

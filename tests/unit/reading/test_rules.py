@@ -55,6 +55,26 @@ def test_a_feed_that_gives_another_time_is_recorded() -> None:
     assert rules["published_at_differs"] == "look: 2026-03-01T09:00:00+00:00"
 
 
+def test_a_day_that_data_writes_as_its_midnight_has_the_printed_time() -> None:
+    data = told(datePublished="2026-03-01T00:00:00Z")
+    printed = "<p>Sunday 1 March 2026 17:42</p>"
+    assert read(story(before=printed), data=data).published_at == dt.datetime(
+        2026, 3, 1, 17, 42, tzinfo=dt.UTC
+    )
+    for other in ("<p>1 March 2026</p>", "<p>28 February 2026 17:42</p>", ""):
+        at = read(story(before=other), data=data).published_at
+        assert at == dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+
+
+def test_numbers_alone_are_read_as_the_papers_language_has_them() -> None:
+    html = "<body>" + story(before="<p>3/2/2026 17:42</p>")
+    page = Page(url=URL, body=html.encode(), captured_at=AT)
+    for language, month in (("vi", 2), ("en", None)):
+        source = source_for(URL, {}).model_copy(update={"language": language})
+        found = read_page(page, source).article.published_at
+        assert (found.month if found else None) == month
+
+
 def test_a_mere_day_differs_from_a_feed_by_its_day() -> None:
     data = told(datePublished="2026-03-01")
     same = claimed(published_hint=dt.datetime(2026, 3, 1, 21, 0, tzinfo=dt.UTC))
