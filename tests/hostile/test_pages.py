@@ -18,7 +18,7 @@ import pytest
 from contracts.bombs import BOMBS, around
 from contracts.mutants import mutants
 from newsdesk.article import Page
-from newsdesk.fields import agencies, bylines, datelines, dates, images, sections, text, urls
+from newsdesk.fields import agencies, bylines, datelines, dates, images, names, sections, text, urls
 from newsdesk.reading import read_page, source_for
 from newsdesk.reading.batch import line_of
 from newsdesk.reading.walls import REASONS
@@ -150,8 +150,8 @@ HOME = "https://harbour-post.example/"
 READERS: dict[str, Callable[[str], object]] = {
     "agency": agencies.agency,
     "byline": bylines.read_byline,
-    "person": bylines.looks_like_person,
-    "squash": bylines.squash,
+    "person": names.looks_like_person,
+    "squash": names.squash,
     "dateline of": datelines.dateline_of,
     "dateline before a date": datelines.dateline_before_date,
     "dateline": datelines.read_dateline,

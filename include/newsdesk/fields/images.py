@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.fields.urls import clean_url
 
 MAX_CAPTION = 600

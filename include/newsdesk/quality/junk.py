@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from newsdesk.fields.bylines import squash
 from newsdesk.fields.dates import Moment, read_date
+from newsdesk.fields.names import squash
 from newsdesk.sources import Source
 
 _ADDRESS = re.compile(r"\S@\S+\.\w|://|\bwww\.", re.IGNORECASE)

@@ -11,6 +11,7 @@ from newsdesk.fields import bylines
 from newsdesk.fields.agencies import agency
 from newsdesk.fields.byline_words import BY, ORGANISATION, SOURCE, SPLIT, TAIL, WITH, WROTE
 from newsdesk.fields.dates import DATE_LIKE
+from newsdesk.fields.names import squash
 from newsdesk.reading import told
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line, label_of
@@ -178,19 +179,19 @@ def _signed_before_edited(
     for line in around.near:
         if len(line.text) <= MAX_LINKED and (label := _EDITED.match(line.text)):
             names = bylines.read_byline(line.text[label.end() :], outlets=outlets, trusted=True)
-            edited |= {bylines.squash(one.name) for one in names}
-    wrote = [n for _, names, _ in printed for n in names if bylines.squash(n.name) not in edited]
+            edited |= {squash(one.name) for one in names}
+    wrote = [n for _, names, _ in printed for n in names if squash(n.name) not in edited]
     if not edited or not any(one.kind == "person" for one in wrote):
         return found
     return [
         one
         for one in found
-        if one.rule == "site" or any(bylines.squash(c.name) not in edited for c in one.value)
+        if one.rule == "site" or any(squash(c.name) not in edited for c in one.value)
     ]
 
 
 def _names_someone(one: Proposal[Names], accounts: AbstractSet[str] = frozenset()) -> bool:
-    return any(c.kind != "outlet" and bylines.squash(c.name) not in accounts for c in one.value)
+    return any(c.kind != "outlet" and squash(c.name) not in accounts for c in one.value)
 
 
 def _ranked(found: list[Proposal[Names]], accounts: AbstractSet[str]) -> list[Proposal[Names]]:
@@ -211,9 +212,9 @@ def _ranked(found: list[Proposal[Names]], accounts: AbstractSet[str]) -> list[Pr
     unsigned = all(one.kind != "person" for one in ranked[0].value)
     if shown is not None and unsigned and _names_someone(shown):
         return [shown, *(one for one in ranked if one is not shown)]  # data often names a desk
-    have = {bylines.squash(one.name) for one in ranked[0].value}
+    have = {squash(one.name) for one in ranked[0].value}
     for other in ranked[1:]:
-        names = {bylines.squash(one.name) for one in other.value if one.kind == "person"}
+        names = {squash(one.name) for one in other.value if one.kind == "person"}
         if other.rule == "visible" and have < names and not ORGANISATION.search(other.evidence):
             return [other, *(one for one in ranked if one is not other)]
     return ranked
@@ -310,7 +311,7 @@ def _bare(
 ) -> list[tuple[str, Names, str]]:
     """Names without any label: beside the date in the head, or as the signature below the text."""
     head = around.head
-    own = {bylines.squash(name) for name in outlets}
+    own = {squash(name) for name in outlets}
     for place, line in enumerate(head):
         for text in (line.text, *map(text_in, line.nodes)):
             if _is_paper_with_agencies(text, own):
@@ -367,7 +368,7 @@ def _only_people(line: Line, outlets: list[str]) -> Names:
 
 def _only_wires(line: Line, outlets: list[str]) -> Names:
     """The agencies of a line that holds nothing else; a mere code may be a picture's credit."""
-    if len(line.text) > MAX_SIGNED or len(bylines.squash(line.text)) < WIRE or is_caption(line):
+    if len(line.text) > MAX_SIGNED or len(squash(line.text)) < WIRE or is_caption(line):
         return ()
     names = bylines.read_byline(line.text, outlets=outlets)
     return names if all(one.kind == "agency" for one in names) else ()
@@ -379,7 +380,7 @@ def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
     if len(text) > MAX_SIGNED or not WITH.search(text):
         return False
     paper, *wires = SPLIT.split(text)
-    return bylines.squash(paper) in own and all(agency(one, alone=True) for one in wires)
+    return squash(paper) in own and all(agency(one, alone=True) for one in wires)
 
 
 def _people_of(text: str, outlets: list[str]) -> Names:
@@ -387,8 +388,8 @@ def _people_of(text: str, outlets: list[str]) -> Names:
     if len(text) > MAX_SIGNED or (not text.isupper() and not any(c.islower() for c in text)):
         return ()  # without capitals nothing tells a name from another word
     names = bylines.read_byline(text, outlets=outlets)
-    letters = sum(len(bylines.squash(one.name)) for one in names if one.kind == "person")
-    return names if letters >= 0.9 * len(bylines.squash(text)) else ()
+    letters = sum(len(squash(one.name)) for one in names if one.kind == "person")
+    return names if letters >= 0.9 * len(squash(text)) else ()
 
 
 def _author_links(line: Line) -> list[str]:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from newsdesk.article import Page
 from newsdesk.fields import urls
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.lines import BREAK

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from selectolax.lexbor import LexborNode
 
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in, value_of

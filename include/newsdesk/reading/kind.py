@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from newsdesk.article import Access, ArticleType
 from newsdesk.fields import urls
-from newsdesk.fields.bylines import squash
 from newsdesk.fields.dates import DATE_LIKE
+from newsdesk.fields.names import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal

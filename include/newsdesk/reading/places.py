@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
-from newsdesk.fields.bylines import squash
 from newsdesk.fields.datelines import (
     dateline_before_date,
     dateline_of,
@@ -15,6 +14,7 @@ from newsdesk.fields.datelines import (
     read_dateline,
 )
 from newsdesk.fields.dates import DATE_LIKE
+from newsdesk.fields.names import squash
 from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
 from newsdesk.reading.body import Body

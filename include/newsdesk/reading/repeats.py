@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from newsdesk.article import Article, Capture, Reading, Rejection
 from newsdesk.fields import urls
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 
 MANY = 3
 """Different stories from which one text is no story's."""

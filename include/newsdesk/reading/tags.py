@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, value_of
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsdesk.article import Article
 from newsdesk.fields import urls
-from newsdesk.fields.bylines import squash
+from newsdesk.fields.names import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.headline import without_site

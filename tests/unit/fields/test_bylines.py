@@ -5,12 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsdesk.fields.bylines import (
-    looks_like_person,
     merge_bylines,
     read_byline,
     read_initials,
-    squash,
 )
+from newsdesk.fields.names import looks_like_person, squash
 
 OUTLETS = ["The Daily Post", "dailypost.example"]
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from newsdesk.fields.byline_words import BY, WROTE
-from newsdesk.fields.bylines import read_byline, squash
+from newsdesk.fields.bylines import read_byline
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.images import ends_in_credit
+from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk
 from newsdesk.reading.body.weight import weight

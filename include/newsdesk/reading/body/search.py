@@ -11,8 +11,8 @@ from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
-from newsdesk.fields.bylines import squash
 from newsdesk.fields.images import split_credit
+from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import container, junk, repair
 from newsdesk.reading.body.paragraphs import (
