@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from newsdesk.article import Contributor
 from newsdesk.fields import bylines
-from newsdesk.fields.agencies import agency
-from newsdesk.fields.byline_words import BY, ORGANISATION, SOURCE, SPLIT, TAIL, WITH, WROTE
+from newsdesk.fields.byline_words import BY, ORGANISATION, TAIL, WROTE
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.names import squash
 from newsdesk.reading import told
+from newsdesk.reading.author_links import author_links
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import Line, label_of
+from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import (
     Surroundings,
@@ -23,8 +22,7 @@ from newsdesk.reading.surroundings import (
     places_in,
     signing,
 )
-
-Names = tuple[Contributor, ...]
+from newsdesk.reading.unlabelled import MAX_LINE, Names, people_of, unlabelled
 
 _METAS = (
     "author", "parsely-author", "sailthru.author", "article:author", "dc.creator", "dcterms.creator",
@@ -34,42 +32,17 @@ _METAS = (
 _PRINTS = frozenset(["site", "visible", "author_link", "byline_box", "paper_with_agencies"])
 """Rules that read what a page prints. What it tells machines names the paper where nobody signed."""
 
-MAX_LINE = 250
-"""Characters of a line that may be a byline."""
-
 MAX_LINKED = 120
 """Characters of a line that links to who wrote the story."""
 
-MAX_SIGNED = 60
-"""Characters of a line that is names and nothing else."""
-
 LEADING = 4
 """Paragraphs before and at the beginning of the text that may be the names of who wrote it."""
-
-WIRE = 6
-"""Letters of an agency's name that stands beside a date."""
 
 SENTENCE = 8
 """Words from which a line that ends in a full stop is a sentence."""
 
 NEXT = 2
 """Lines from one name to the next of the same byline."""
-
-_AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
-    r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team)/[^/?#]"
-)
-_COLUMNIST = re.compile(r"/columns/[^/?#]+/?$")
-_ACCOUNT = re.compile(r"(?:https?://(?:[\w-]+\.)*(?:substack|medium)\.com)?/@[\w.-]+/?(?:$|[?#])")
-"""The page of a writer where every writer has an account; elsewhere it is an account of the paper."""
-
-_TOPIC = re.compile(
-    r"\b(?:climate|weather|warning|northern|southern|eastern|western|central|europe|asia|africa"
-    r"|america|américa|city|council|reading|listen|dakika|haber|copa|liga|league|cup|bayern|crisis"
-    r"|election|elections|war|budget|court|police|health|travel|food|style|science|market|markets)\b",
-    re.IGNORECASE,
-)
-"""Words of topics and places that two words with capitals before a date may be."""
 
 _EDITED = re.compile(
     r"\W*(?:edited by|editors?|editör|penyunting|redacteur|redaktör|redaktor)\s*:?\s+(?=\S)",
@@ -81,19 +54,7 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(rf"\b(?:{BY})\s+\S|{WROTE}", re.IGNORECASE)
-_SOURCE = re.compile(rf"(?:^|(?<=[\s|]))(?:{SOURCE})\s?[:：]\s*[^|]{{2,60}}", re.IGNORECASE)
-"""Where a story is from, as papers print it that name no writer."""
-
 _AMONG = re.compile(r"(?:作者|撰文|记者|記者)\s?[:：]\s?[^\s:：|]{2,30}")
-_OPENING = re.compile(
-    r"^[\[(【][^\])】]{2,20}[\])】]\s?([가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})* 기자)\s?="
-    r"|^[^。（(]{0,30}[（(](?:本报|本報|实习)?[记記]者[:：]?\s?([^（）()]{2,30})[）)]"
-)
-"""[서울=뉴시스] 김민수 기자 = …, and 新华社北京11月3日电（记者李明）…"""
-
-_CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】$")
-"""…と話した。【山田太郎】"""
-
 _LOOSE_END = re.compile(
     r"(?:[\s|/,·•–—-](?:(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|on)?)+$",
     re.IGNORECASE,
@@ -146,10 +107,10 @@ def authors(
     signed = any(one.kind != "outlet" for _, names, _ in printed for one in names)
     named = signed or any(_names_someone(one) for one in found)
     if not signed and (doc.explain or not named):
-        unlabelled = _bare(around, outlets, german=german) or _in_text(paragraphs, around, outlets)
+        bare = unlabelled(around, paragraphs, outlets, german=german)
         if raw is None and not named:
-            raw = next((line for _, _, line in unlabelled), None)
-        printed += unlabelled
+            raw = next((line for _, _, line in bare), None)
+        printed += bare
     for rule, names, line in printed:
         add(rule, names, line)
     if doc.page.link and doc.page.link.byline_hint:
@@ -159,7 +120,7 @@ def authors(
     if found and not any(_names_someone(one, accounts) for one in found):
         before = [line.text for line in around.head[-LEADING:] if line.tag == "p"]
         for text in (*before, *paragraphs[:LEADING]):
-            add("lead", _people_of(text, outlets), text)
+            add("lead", people_of(text, outlets), text)
     return _ranked(found, accounts), raw
 
 
@@ -251,7 +212,7 @@ def _printed(
             break
         if _PRINTED.match(line.text):
             continue
-        links = _author_links(line) if len(line.text) <= MAX_LINKED else []
+        links = author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
             names = _people(bylines.read_byline(one, outlets=outlets, signed=True) for one in links)
             if names:
@@ -304,109 +265,6 @@ def _without_places(line: Line) -> str:
 def _is_sentence(text: str) -> bool:
     """Whether a line tells of somebody: it stands beside names and is none."""
     return text.endswith(".") and len(text.split()) > SENTENCE
-
-
-def _bare(
-    around: Surroundings, outlets: list[str], *, german: bool
-) -> list[tuple[str, Names, str]]:
-    """Names without any label: beside the date in the head, or as the signature below the text."""
-    head = around.head
-    own = {squash(name) for name in outlets}
-    for place, line in enumerate(head):
-        for text in (line.text, *map(text_in, line.nodes)):
-            if _is_paper_with_agencies(text, own):
-                names = bylines.read_byline(text, outlets=outlets)
-                return [("paper_with_agencies", names, text)]
-        if line.linked and not _author_links(line):
-            continue  # a section's name
-        beside = [*head[max(0, place - 1) : place], *head[place + 1 : place + 2]]
-        if DATE_LIKE.search(line.text) and len(line.nodes) > 1:
-            for node in line.nodes[:LEADING]:
-                part = "" if label_of(node).strip() else text_in(node)
-                names = () if _TOPIC.search(part) else _people_of(part, outlets)
-                if names:
-                    return [("beside_date", names, part)]
-        if any(DATE_LIKE.search(one.text) and len(one.text) <= MAX_LINE for one in beside):
-            names = _only_people(line, outlets) if not _TOPIC.search(line.text) else ()
-            if names := names or _only_wires(line, outlets):
-                return [("beside_date", names, line.text)]
-    for line in around.near:
-        said = None if is_caption(line) or len(line.text) > MAX_LINE else _SOURCE.search(line.text)
-        wires = bylines.read_byline(said[0], outlets=outlets) if said else ()
-        if said and wires and all(one.kind == "agency" for one in wires):
-            return [("source", wires, said[0])]
-    for line in around.tail[:1]:
-        if found := agency(line.text, alone=line.text[:1] in "([—–"):
-            return [("signature", (Contributor(found, "agency"),), line.text)]
-        if line.tag == "p" and not line.linked and (names := _only_people(line, outlets)):
-            return [("signature", names, line.text)]
-        initials = german and not line.linked and len(line.text) <= MAX_LINKED
-        if initials and (names := bylines.read_initials(line.text, outlets=outlets)):
-            return [("signature", names, line.text)]
-    return []
-
-
-def _in_text(
-    paragraphs: Sequence[str], around: Surroundings, outlets: list[str]
-) -> list[tuple[str, Names, str]]:
-    """Who signs inside of the text, as papers in East Asia print it: before it, or at its end."""
-    below = [line.text for line in around.tail[:1]]
-    places = [(text, _OPENING) for text in paragraphs[:1]]
-    places += [(text, _CLOSING) for text in (*paragraphs[-1:], *below)]
-    for text, form in places:
-        if found := form.search(text):
-            said = next(one for one in found.groups() if one)
-            if names := bylines.read_byline(said, outlets=outlets, signed=True):
-                return [("in_text", names, said)]
-    return []
-
-
-def _only_people(line: Line, outlets: list[str]) -> Names:
-    """The persons of a line that holds nothing else."""
-    return () if is_caption(line) or line.tag[:1] == "h" else _people_of(line.text, outlets)
-
-
-def _only_wires(line: Line, outlets: list[str]) -> Names:
-    """The agencies of a line that holds nothing else; a mere code may be a picture's credit."""
-    if len(line.text) > MAX_SIGNED or len(squash(line.text)) < WIRE or is_caption(line):
-        return ()
-    names = bylines.read_byline(line.text, outlets=outlets)
-    return names if all(one.kind == "agency" for one in names) else ()
-
-
-def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
-    """Whether a text is the paper's name and the agencies it wrote with, and nothing else."""
-    text = text.lower()  # agencies are told by their codes, too, where nothing else is printed
-    if len(text) > MAX_SIGNED or not WITH.search(text):
-        return False
-    paper, *wires = SPLIT.split(text)
-    return squash(paper) in own and all(agency(one, alone=True) for one in wires)
-
-
-def _people_of(text: str, outlets: list[str]) -> Names:
-    """The persons of a text that holds nothing else."""
-    if len(text) > MAX_SIGNED or (not text.isupper() and not any(c.islower() for c in text)):
-        return ()  # without capitals nothing tells a name from another word
-    names = bylines.read_byline(text, outlets=outlets)
-    letters = sum(len(squash(one.name)) for one in names if one.kind == "person")
-    return names if letters >= 0.9 * len(squash(text)) else ()
-
-
-def _author_links(line: Line) -> list[str]:
-    """Texts of the links in a line that lead to a page about an author."""
-    nodes = line.links()
-    return [
-        text
-        for node in nodes
-        if _is_author_link(node.attributes) and (text := text_in(node)) and len(text) < 80
-    ]
-
-
-def _is_author_link(attributes: dict[str, str | None]) -> bool:
-    address = attributes.get("href") or ""
-    return "author" in (attributes.get("rel") or "") or bool(
-        _AUTHOR_PAGE.search(address) or _ACCOUNT.match(address) or _COLUMNIST.search(address)
-    )
 
 
 def _joined(lines: list[tuple[Names, str]]) -> tuple[Names, str]:
