@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from selectolax.lexbor import LexborNode
+
 from newsdesk.article import Contributor, Dateline
 from newsdesk.fields import urls
 from newsdesk.fields.datelines import (
@@ -147,6 +149,8 @@ def datelines(
     if body and body.paragraphs:
         if named := _labelled(body):
             found.append(Proposal("labelled", named, body.paragraphs[0][:80]))
+        if doc.language_tag[:2] == "de" and (bold := _bold(body)):
+            found.append(Proposal("bold", *bold))
         for text in body.paragraphs[:2]:
             if (lead := dateline_of(text)) and not _speaks(lead, body):
                 found.append(Proposal("lead", lead, text[:80]))
@@ -162,12 +166,38 @@ def datelines(
 def _labelled(body: Body) -> Dateline | None:
     """The dateline in an element of its own, at the beginning of the first paragraph."""
     line = next((one for one in body.lines if one.text == body.paragraphs[0]), None)
-    node = line.nodes[0].first_child if line is not None and line.nodes else None
-    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
-        node = node.next
-    if node is None or node.tag == "-text" or _CALLED.isdisjoint(words_of(label_of(node))):
+    node = _first_element(line) if line is not None else None
+    if node is None or _CALLED.isdisjoint(words_of(label_of(node))):
         return None
     return labelled_dateline(text_in(node))
+
+
+def _bold(body: Body) -> tuple[Dateline, str] | None:
+    """The place in bold and with a full stop that German papers begin a text with, and its text.
+
+    Where other paragraphs begin so too, these are headings.
+    """
+    texts = set(body.paragraphs)
+    begun = [
+        (line.text, text_in(node))
+        for line in body.lines
+        if line.text in texts
+        and (node := _first_element(line)) is not None
+        and node.tag in ("b", "strong")
+    ]
+    begun = [(text, bold) for text, bold in begun if bold.endswith(".") and text != bold]
+    if len(begun) != 1 or begun[0][0] not in body.paragraphs[:2]:
+        return None
+    place = labelled_dateline(begun[0][1])
+    return (place, begun[0][0][:80]) if place else None
+
+
+def _first_element(line: Line) -> LexborNode | None:
+    """The element that a paragraph begins with; ``None`` when it begins with text."""
+    node = line.nodes[0].first_child if line.nodes else None
+    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.next
+    return node if node is not None and node.tag != "-text" else None
 
 
 def _speaks(place: Dateline, body: Body) -> bool:

@@ -55,6 +55,14 @@ def test_a_feed_that_gives_another_time_is_recorded() -> None:
     assert rules["published_at_differs"] == "look: 2026-03-01T09:00:00+00:00"
 
 
+def test_a_place_in_bold_is_where_a_german_story_was_filed() -> None:
+    kiel = story().replace("<p>", "<p><b>Kiel.</b> ", 1)
+    assert read(kiel, lang="de").dateline == Dateline("Kiel", "Kiel")
+    assert read(kiel).dateline is None
+    headed = story().replace("<p>", "<p><b>Kiel.</b> ")
+    assert read(headed, lang="de").dateline is None
+
+
 def test_a_day_that_data_writes_as_its_midnight_has_the_printed_time() -> None:
     data = told(datePublished="2026-03-01T00:00:00Z")
     printed = "<p>Sunday 1 March 2026 17:42</p>"
