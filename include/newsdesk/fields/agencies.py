@@ -42,7 +42,9 @@ def agency(text: str, *, alone: bool = False) -> str | None:
     if alone and (found := codes.get(text.upper())):
         return found
     without = re.sub(
-        r"(?i)^the\s+|\s+(?:news(?: agency)?|agency|staff|wire|reporters|correspondents)$", "", text
+        r"(?i)^(?:the|redazione|redaktion|redacción|rédaction)\s+|\s+(?:news(?: agency)?|agency|staff|wire|reporters|correspondents)$",
+        "",
+        text,
     )
     if without != text:
         return words.get(without.lower()) or codes.get(without)

@@ -18,7 +18,7 @@ _OUR_CORRESPONDENT = (
 )
 _WROTE = (
     r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"
-    r"|penulis|reporter|writer|kirjoittaja|írta|szerző|piše|napisała?|автор|текст|نویسنده|خبرنگار|المراسل"
+    r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|автор|текст|نویسنده|خبرنگار|المراسل"
 )
 _SCRIPTED = r"كتبت?|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
 SOURCE = (

@@ -23,6 +23,12 @@ _LEAD_MIXED = re.compile(
     rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
     rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
 )
+_LEAD_BEHIND = re.compile(
+    rf"^\((?P<agency>[^()]{{2,30}})\)\s*[-–—]\s*(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m4', n='n4')}"
+    rf"{_DASH}(?=\S)"
+)
+"""(ANSA) - ROMA, 3 NOV -"""
+
 _LEAD_SLASHED = re.compile(
     rf"^(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m3', n='n3')}"
     rf"[.,]?\s*/(?P<agency>[^/]{{2,30}})/\s*[.:—–-]?\s*(?=\S)"
@@ -78,7 +84,7 @@ def dateline_of(text: str) -> Dateline | None:
     head = " ".join(text[:160].split())
     if scripted := scripted_dateline(head):
         return Dateline(_ordinary(scripted[0]), *scripted)
-    found = _LEAD_SLASHED.match(head) or _LEAD.match(head)
+    found = _LEAD_SLASHED.match(head) or _LEAD.match(head) or _LEAD_BEHIND.match(head)
     name = agency(found["agency"], alone=True) if found and found["agency"] else None
     if found and found["agency"] and name is None:
         found = None

@@ -54,7 +54,13 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(rf"\b(?:{BY})\s+\S|{WROTE}", re.IGNORECASE)
-_AMONG = re.compile(r"(?:作者|撰文|记者|記者)\s?[:：]\s?[^\s:：|]{2,30}")
+_AMONG = re.compile(
+    r"(?:作者|撰文|记者|記者)\s?[:：]\s?[^\s:：|]{2,30}"
+    r"|(?<=\s)(?:by|de|autore?|authors?|text)\s?:\s?[^:|\d]{4,60}$",
+    re.IGNORECASE,
+)
+"""Who wrote in the middle or at the end of a line that says other things too."""
+
 _LOOSE_END = re.compile(
     r"(?:[\s|/,·•–—-](?:(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|on)?)+$",
     re.IGNORECASE,

@@ -52,12 +52,12 @@ _MODIFIED = (
 )  # fmt: skip
 _UPDATED = re.compile(
     r"(?i)updat|modif|edited|revis|aktualisiert|\bstand\s*:|actualiz|atualiz|mis à jour|aggiorn|güncelle|bijgewerkt|opdater"
-    r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac"
-    r"|zaktualizow|cập nhật|diperbarui|ปรับปรุง|อัปเดต|แก้ไขล่าสุด|अपडेट|আপডেট|হালনাগাদ|עודכן|оновлен"
+    r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac|aktualizov"
+    r"|zaktualizow|cập nhật|diperbarui|ปรับปรุง|อัปเดต|แก้ไขล่าสุด|अपडेट|আপডেট|হালনাগাদ|עודכן|оновлен|ενημέρωσ|uuendatud|atjaunin|atnaujint|ažurir|posodoblj|актуализ|ажурир|módosít"
 )
 _LABELS = re.compile(
     rf"(?P<updated>{_UPDATED.pattern.removeprefix('(?i)')})|publish|posted|veröffentlicht|erstellt"
-    r"|publi(?:cad|é)|yayın|pubblicat|gepubliceerd|udgivet|publisert|publicerad|опубликован|نشر|opublikow|diterbitkan|เผยแพร่|प्रकाशित|প্রকাশ|פורסם|опубліков",
+    r"|publi(?:cad|é)|yayın|pubblicat|gepubliceerd|udgivet|publisert|publicerad|опубликован|نشر|opublikow|diterbitkan|เผยแพร่|प्रकाशित|প্রকাশ|פורסם|опубліков|vydán|publikov|objav|avaldat|paskelbt|megjelen|δημοσ|публик",
     re.IGNORECASE,
 )
 _CALLED = frozenset(
@@ -67,7 +67,8 @@ _CALLED = frozenset(
     ]
 )
 _URL_DAY = re.compile(
-    r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)", re.IGNORECASE
+    r"/((?:19|20)\d\d)(?:[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)|/(\d\d?)/(\d\d?)(?=/.))",
+    re.IGNORECASE,
 )
 
 
@@ -130,12 +131,9 @@ class Dates:
                 yield "time", written
                 break
         if found := _URL_DAY.search(doc.page.url):
-            yield (
-                "url",
-                f"{found[1]}-{found[2]}-{found[3]}"
-                if found[2].isdigit()
-                else f"{found[3]} {found[2]} {found[1]}",
-            )
+            year, month, day = (one for one in found.groups() if one)
+            numbers = f"{year}-{month:0>2}-{day:0>2}"
+            yield "url", numbers if month.isdigit() else f"{day} {month} {year}"
         if doc.page.link and doc.page.link.published_hint:
             yield "feed", doc.page.link.published_hint.isoformat()
         # Some pages print the time of their last change alone.

@@ -168,9 +168,11 @@ def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
 
 
 def people_of(text: str, outlets: list[str]) -> Names:
-    """The persons of a text that holds nothing else."""
+    """The persons of a text that holds nothing else but their agencies."""
     if len(text) > MAX_SIGNED or (not text.isupper() and not any(c.islower() for c in text)):
         return ()  # without capitals nothing tells a name from another word
     names = bylines.read_byline(text, outlets=outlets)
-    letters = sum(len(squash(one.name)) for one in names if one.kind == "person")
+    if not any(one.kind == "person" for one in names):
+        return ()
+    letters = sum(len(squash(one.name)) for one in names if one.kind in ("person", "agency"))
     return names if letters >= 0.9 * len(squash(text)) else ()

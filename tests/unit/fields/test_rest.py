@@ -76,6 +76,12 @@ def test_a_dateline_before_a_date() -> None:
     assert datelines.dateline_before_date("UPDATED Jan 13, 2022") is None
 
 
+def test_an_agency_may_stand_before_the_place() -> None:
+    found = datelines.dateline_of("(ANSA) - ROMA, 03 NOV - Il traghetto resta fermo.")
+    assert found == Dateline("Roma", "ROMA", "ANSA")
+    assert datelines.dateline_of("(sic) - ROMA, 03 NOV - Il traghetto resta fermo.") is None
+
+
 def test_a_region_behind_a_place_is_none_of_it() -> None:
     gaza = Dateline("Deir al-Balah", "DEIR AL-BALAH")
     assert datelines.read_dateline("DEIR AL-BALAH, Gaza Strip") == gaza

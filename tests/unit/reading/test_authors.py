@@ -238,3 +238,14 @@ def test_a_name_without_a_label_in_the_line_of_the_date() -> None:
     when = "<time datetime='2026-03-01T17:42+01:00'>1 March 2026</time>"
     assert signed(f"<div class=meta><span>Nils Arvo</span>{when}</div>") == [ARVO]
     assert signed(f"<div class=meta><span>Lake Council</span>{when}</div>") == []
+
+
+def test_a_name_and_an_agency_without_a_label_beside_the_date() -> None:
+    printed = f"<div><span>Nils Arvo</span> <span>STT</span></div><div>{WHEN}</div>"
+    assert signed(printed) == [ARVO, ("STT", "agency")]
+
+
+def test_who_wrote_at_the_end_of_a_line_with_dates() -> None:
+    assert signed("<p>Publicat: 01/03/2026, 17:42 Actualizat: 02/03/2026 De: Nils Arvo</p>") == [
+        ARVO
+    ]

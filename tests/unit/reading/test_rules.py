@@ -63,6 +63,20 @@ def test_a_place_in_bold_is_where_a_german_story_was_filed() -> None:
     assert read(headed, lang="de").dateline is None
 
 
+def test_an_address_may_tell_the_day_with_one_digit() -> None:
+    at = read(story(), url="https://paper.example/news/2026/2/3/7512345/").published_at
+    assert at is not None
+    assert at.date() == dt.date(2026, 2, 3)
+    assert read(story(), url="https://paper.example/news/2026/2/3").published_at is None
+
+
+def test_of_two_times_that_a_line_prints_the_word_before_tells_which_is_which() -> None:
+    line = "<p>Aktualizováno 2. 3. 2026, 8:10 - Vydáno 1. 3. 2026, 17:42</p>"
+    article = read(story(before=line), lang="cs")
+    assert article.published_at == dt.datetime(2026, 3, 1, 17, 42, tzinfo=dt.UTC)
+    assert article.modified_at == dt.datetime(2026, 3, 2, 8, 10, tzinfo=dt.UTC)
+
+
 def test_a_day_that_data_writes_as_its_midnight_has_the_printed_time() -> None:
     data = told(datePublished="2026-03-01T00:00:00Z")
     printed = "<p>Sunday 1 March 2026 17:42</p>"
