@@ -98,6 +98,8 @@ class Parts:
             after_person or looks_like_person(part[: title.start()])
         ):
             self._title(part)
+        elif (name := self._apart_from_own(part)) != part:
+            self._name(name, role)
         elif behind := _works_for(part):
             self._name(behind[0], role)
             if wire := agency(behind[1]):
@@ -123,7 +125,7 @@ class Parts:
         title = words.TITLE_END.search(part)
         if title is None:
             return None
-        name = part[: title.start()].strip(_EDGES)
+        name = self._apart_from_own(part[: title.start()].strip(_EDGES))
         if not looks_like_person(name, trusted=self.trusted) or words.DESK.search(name):
             return None
         if words.ORGANISATION.search(name):
@@ -131,6 +133,15 @@ class Parts:
         if name.startswith("The ") or words.TITLE_WORD.fullmatch(name.split()[0]):
             return None
         return (name, title[0].strip()) if agency(name) is None else None
+
+    def _apart_from_own(self, part: str) -> str:
+        """A person's name without the paper's, which may stand behind it without a comma."""
+        words_ = part.split()
+        for place in range(2, len(words_)):
+            if squash(" ".join(words_[place:])) in self.own:
+                name = " ".join(words_[:place])
+                return name if looks_like_person(name) else part
+        return part
 
     def _is_shouted(self, part: str) -> bool:
         """Whether a part is in capitals behind a name that is not: where the person works."""

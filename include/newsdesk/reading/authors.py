@@ -177,6 +177,9 @@ def _ranked(found: list[Proposal[Names]], accounts: AbstractSet[str]) -> list[Pr
         return ranked
     shown = next((one for one in ranked if one.rule == "visible"), None)
     unsigned = all(one.kind != "person" for one in ranked[0].value)
+    if unsigned and (shown is None or not _names_someone(shown)):
+        boxed = (one for one in ranked if one.rule in ("author_link", "byline_box"))
+        shown = next((one for one in boxed if all(c.kind == "person" for c in one.value)), None)
     if shown is not None and unsigned and _names_someone(shown):
         return [shown, *(one for one in ranked if one is not shown)]  # data often names a desk
     have = {squash(one.name) for one in ranked[0].value}

@@ -66,6 +66,11 @@ _CALLED = frozenset(
         *("tarih", "created"),
     ]
 )
+_AGO = re.compile(
+    r"\d\s?(?:[smhdw]|min|hr|hour|day|week|month)s?\s+ago\b|\bvor \d+ |\bil y a \d|\bhace \d|\bhá \d"
+)
+"""A time told from now on; the day it means may stand in the element's title."""
+
 _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)(?:[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/-]|\D|$)|/(\d\d?)/(\d\d?)(?=/.))",
     re.IGNORECASE,
@@ -207,7 +212,7 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
         label, before = before, line.text if len(line.text) < LABEL and not dated else ""
         if len(line.text) > MAX_LINE:
             continue
-        if (line.tag != "time" and not dated) or is_caption(line):
+        if (line.tag != "time" and not dated and not _AGO.search(line.text)) or is_caption(line):
             continue
         written = _times(line)
         if not written and not dated:
@@ -230,9 +235,14 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
 
 
 def _times(line: Line) -> list[str]:
-    """What ``<time>`` elements of a line say to machines."""
+    """What ``<time>`` elements of a line say to machines, or the title of a time told from now."""
     nodes = [line.box.node] if line.tag == "time" else inside(line.nodes, "time")
-    return [written for node in nodes if (written := node.attributes.get("datetime"))]
+    if found := [written for node in nodes if (written := node.attributes.get("datetime"))]:
+        return found
+    if not _AGO.search(line.text) or len(line.text) > LABEL:
+        return []
+    hints = [node.attributes.get("title") for node in (line.box.node, *line.nodes)]
+    return [hint for hint in hints if hint and DATE_LIKE.search(hint)]
 
 
 def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:

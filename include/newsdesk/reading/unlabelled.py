@@ -57,6 +57,10 @@ _CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】
 """…と話した。【山田太郎】"""
 
 
+_AT = re.compile(r"\s(?:at|in|from) (?:the )?[A-Z][^,;:|]*$")
+"""Where somebody was, behind the name."""
+
+
 def unlabelled(
     around: Surroundings, paragraphs: Sequence[str], outlets: list[str], *, german: bool
 ) -> list[Signed]:
@@ -168,11 +172,11 @@ def _is_paper_with_agencies(text: str, own: AbstractSet[str]) -> bool:
 
 
 def people_of(text: str, outlets: list[str]) -> Names:
-    """The persons of a text that holds nothing else but their agencies."""
+    """The persons of a text that holds nothing else but their agencies, and where they are."""
     if len(text) > MAX_SIGNED or (not text.isupper() and not any(c.islower() for c in text)):
         return ()  # without capitals nothing tells a name from another word
     names = bylines.read_byline(text, outlets=outlets)
     if not any(one.kind == "person" for one in names):
         return ()
     letters = sum(len(squash(one.name)) for one in names if one.kind in ("person", "agency"))
-    return names if letters >= 0.9 * len(squash(text)) else ()
+    return names if letters >= 0.9 * len(squash(_AT.sub("", text))) else ()

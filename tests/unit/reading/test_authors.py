@@ -249,3 +249,16 @@ def test_who_wrote_at_the_end_of_a_line_with_dates() -> None:
     assert signed("<p>Publicat: 01/03/2026, 17:42 Actualizat: 02/03/2026 De: Nils Arvo</p>") == [
         ARVO
     ]
+
+
+def test_a_printed_name_is_believed_before_a_desk_of_the_data() -> None:
+    desk = '<meta name=author content="Lakeside Times Staff">'
+    box = "<div class=byline>Nils Arvo Lakeside Times Staff Writer</div>"
+    assert signed(f"{desk}{box}{WHEN}") == [ARVO]
+    several = "<div class=byline>News desk: Nils Arvo, Edda Quist</div>"
+    assert signed(f"{desk}{several}{WHEN}")[0] == ("Lakeside Times Staff", "desk")
+
+
+def test_where_somebody_was_may_stand_behind_a_name_beside_the_date() -> None:
+    assert signed(f"<p>Nils Arvo at Harbour Park</p><p>{WHEN}</p>") == [ARVO]
+    assert signed(f"<p>Lake Steamers im Programm:</p><p>{WHEN}</p>") == []

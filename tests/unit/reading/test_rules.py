@@ -77,6 +77,13 @@ def test_of_two_times_that_a_line_prints_the_word_before_tells_which_is_which() 
     assert article.modified_at == dt.datetime(2026, 3, 2, 8, 10, tzinfo=dt.UTC)
 
 
+def test_a_time_told_from_now_is_the_one_in_its_elements_title() -> None:
+    ago = '<div><span title="Feb 16, 2026 05:42 PM">2 weeks ago</span></div>'
+    at = read(story(before=ago)).published_at
+    assert at == dt.datetime(2026, 2, 16, 17, 42, tzinfo=dt.UTC)
+    assert read(story(before="<div><span title=Feb>2 weeks ago</span></div>")).published_at is None
+
+
 def test_a_day_that_data_writes_as_its_midnight_has_the_printed_time() -> None:
     data = told(datePublished="2026-03-01T00:00:00Z")
     printed = "<p>Sunday 1 March 2026 17:42</p>"

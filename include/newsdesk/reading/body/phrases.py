@@ -151,6 +151,7 @@ _BELOW: tuple[tuple[str, str], ...] = (
     ("leave", r" a (?:comment|reply)\W*$"),
     ("join", r" the (?:conversation|discussion)\W*$"),
     ("about", r" the authors?\W*$"),
+    ("author authors", r"\W*$"),
     ("latest", r" (?:news|stories|posts|from).{0,40}$"),
     ("what", r" to read next\W*$"),
     ("top", r" stories\W*$"),
