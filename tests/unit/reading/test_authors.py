@@ -261,4 +261,4 @@ def test_a_printed_name_is_believed_before_a_desk_of_the_data() -> None:
 
 def test_where_somebody_was_may_stand_behind_a_name_beside_the_date() -> None:
     assert signed(f"<p>Nils Arvo at Harbour Park</p><p>{WHEN}</p>") == [ARVO]
-    assert signed(f"<p>Lake Steamers im Programm:</p><p>{WHEN}</p>") == []
+    assert signed(f"<p>Lake Steamers im Fernsehen:</p><p>{WHEN}</p>") == []
