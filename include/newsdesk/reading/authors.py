@@ -264,8 +264,13 @@ def _labelled(line: Line, outlets: list[str]) -> tuple[Names, str]:
 
 
 def _without_places(line: Line) -> str:
-    """A line's text without the elements in it that say where somebody works."""
+    """A line's text without the elements in it that say where somebody works.
+
+    What stands behind a name that links to its author is parted from it: a place, or a date.
+    """
     text = line.text
+    for link in author_links(line):
+        text = text.replace(link, f"{link} | ", 1)
     for place in places_in(line):
         text = text.replace(place, " | ", 1)
     return text

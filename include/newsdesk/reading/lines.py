@@ -30,6 +30,9 @@ MAX_APART = 1_000
 _EMPTY = frozenset(["img", "picture", "source", "input", "hr", "amp-img", "math", "meta", "link"])
 """Elements without text, which do not part the text around them."""
 
+_OPEN = frozenset("(\u201c\u2018\u00ab\u201e\"'[")
+"""What is printed without a space before who is quoted, whom else only the page's style parts."""
+
 _WORDS = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")  # generated names hold digits
 
 BREAK = "\u2028"
@@ -209,7 +212,8 @@ class _Walk:
             elif tag in _INLINE and not holds_blocks(child):
                 text = child.text()
                 if text:
-                    loose.append(f" {text}" if tag == "cite" else text)  # a quote's, by style
+                    glued = tag == "cite" and loose and loose[-1][-1:] not in _OPEN
+                    loose.append(f" {text}" if glued else text)
                     nodes.append(child)
             elif tag[:1] not in ("-", "!", "_", ""):
                 if loose:

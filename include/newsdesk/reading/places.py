@@ -210,12 +210,13 @@ def _printed(lines: Sequence[Line]) -> Iterator[tuple[Dateline, Line]]:
     for place, line in enumerate(lines):
         if len(line.text) > MAX_LINE or any(b.tag in _CONTROLS for b in line.box.above(LABELLED)):
             continue
-        if line.linked:  # a section's name, or somebody's
-            continue
+        links = [text_in(link) for link in line.links()] if line.linked else []
         options = [dateline_before_date(line.text)]
         if called(line, _CALLED) or any(map(_is_dated, lines[max(0, place - 1) : place + 2])):
             options += [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
-        yield from ((one, line) for one in options if one is not None)
+        for one in options:  # what is linked is a section's name, or somebody's
+            if one is not None and not any(one.raw in link for link in links):
+                yield one, line
 
 
 def _is_dated(line: Line) -> bool:

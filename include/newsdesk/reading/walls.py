@@ -53,7 +53,7 @@ _CONSENT = re.compile(
     r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
     r"|zustimm(?:en|ung)|verwendung von cookies|pur-abo|personenbezogene[nr]? daten|datenschutz|mit werbung (?:weiterlesen|lesen)|einwilligung|nous (?:utilisons|respectons).{0,40}(?:cookies|vie privée)"
     r"|accepter et continuer|continuer sans accepter|(?:partenaires|partner|partners|socios|parceiros) (?:traitons|trattiamo|verwerken|tratamos|utilizamos)"
-    r"|accetta (?:tutti |e )|informativa (?:sulla )?privacy|alle cookies accepteren|godta alle|godkänn alla|zgody na przetwarzanie|souhlas"
+    r"|accetta (?:tutti i cookie|e continua)|informativa (?:sulla )?privacy|alle cookies accepteren|godta alle|godkänn alla|zgody na przetwarzanie|(?:udělit|vyjádř\w+|bez) souhlas"
     r"|utilizamos cookies|acept(?:ar|a) (?:las )?cookies|cookie'?leri|çerez|gizlilik tercih"
 )
 _BOT = re.compile(

@@ -211,6 +211,8 @@ def test_who_is_quoted_stands_apart_from_the_quote() -> None:
     quote = "<blockquote>It is a disgrace<cite>A passenger</cite></blockquote>"
     article = read("", text=TEXT.replace("</p><p>", f"</p>{quote}<p>", 1))
     assert "It is a disgrace A passenger" in (article.body or "").split("\n\n")
+    told = f"<div>{TEXT[3:140]} told (<cite>The Lake Times</cite>).</div>"
+    assert "told (The Lake Times)." in (read("", text=TEXT + told).body or "")
 
 
 @pytest.mark.parametrize(
@@ -262,3 +264,11 @@ def test_a_printed_name_is_believed_before_a_desk_of_the_data() -> None:
 def test_where_somebody_was_may_stand_behind_a_name_beside_the_date() -> None:
     assert signed(f"<p>Nils Arvo at Harbour Park</p><p>{WHEN}</p>") == [ARVO]
     assert signed(f"<p>Lake Steamers im Fernsehen:</p><p>{WHEN}</p>") == []
+
+
+def test_a_place_in_the_line_of_a_linked_name_is_where_the_story_was_filed() -> None:
+    line = f"<div>by <a href=/author/n>Nils Arvo</a> <span>OAKEN</span> {WHEN}</div>"
+    article = read(line)
+    assert [one.name for one in article.bylines] == ["Nils Arvo"]
+    assert article.dateline is not None
+    assert article.dateline.place == "Oaken"

@@ -140,6 +140,12 @@ def test_a_form_for_consent_in_other_languages(says: str) -> None:
     assert rejected(f"<h1>The Paper</h1><p>{says}</p><button>OK</button>") == "consent_wall"
 
 
+def test_a_short_story_may_hold_words_of_such_a_form() -> None:
+    text = story("Le barche", 1).replace(TEASER, f"{TEASER} La giunta accetta e il souhlas resta.")
+    assert rejected(text, head=DATED) is None
+    assert rejected(text.replace("<p>", f"{PRINTED}<p>", 1)) is None
+
+
 def test_a_form_that_says_it_is_protected_is_no_wall() -> None:
     note = "<form><p>This site is protected by reCAPTCHA and the Privacy Policy applies.</p></form>"
     assert rejected(story("Boats sail again") + note, head=DATED) is None

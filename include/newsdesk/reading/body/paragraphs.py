@@ -99,16 +99,20 @@ def _says_label(text: str) -> bool:
     """The same of a text, whatever it stands in."""
     if len(text) > LABEL:
         return False
-    text = _BRACKETS.sub("", text) or text
-    if text[-1] in _STOPS and not _SHORTENED.search(text):
-        return False
-    if DATE_LIKE.search(text):
+    if DATE_LIKE.search(text) and not _is_sentence(text):
         digits = sum(c.isdigit() for c in text)
         return len(text.split()) <= DATE_WORDS or digits >= DATE_DIGITS * len(text)
+    text = _BRACKETS.sub("", text) or text  # "(DHA)" ends no sentence
+    if _is_sentence(text):
+        return False
     label = _BYLINE.match(text)
     signed = read_byline(text) if label else ()
     names = sum(len(squash(one.name)) for one in signed)
     return label is not None and names >= 0.6 * len(squash(text[label.end() :]))
+
+
+def _is_sentence(text: str) -> bool:
+    return text[-1] in _STOPS and not _SHORTENED.search(text)
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:
