@@ -20,7 +20,7 @@ _WROTE = (
     r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"
     r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|автор|текст|نویسنده|خبرنگار|المراسل"
 )
-_SCRIPTED = r"كتبت?|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
+_SCRIPTED = r"كتبت?|بواسطة|إعداد|تحرير|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
 SOURCE = (
     r"kaynak|source|quelle|fuente|fonte|źródło|zdroj|sursa|forrás|källa|lähde|kilde|bron|πηγή"
     r"|источник|джерело|منبع|المصدر|来源|來源|출처"
@@ -68,7 +68,7 @@ JOINT = re.compile(r"^(?:and|und|et|y|ve|og|och|e|i|&)\s+(?=[^\W\d_a-z])")
 _ARABIC = r"[\u0620-\u064a]"
 _ARABIC_NAMES = (
     "وائل|وليد|وليم|وسام|وسيم|وفاء|وفيق|وداد|وديع|وجدي|وجيه|وحيد|ورد|وردة|وردية|وصفي|وضاح|وعد|ولاء|ولي"
-    "|وهاب|وهبة|وهبي|وهيب|وهيبة|ويسام|واصف|واثق|وادي|وجدان|وسن|وصال|وئام|واحد"
+    "|وكالة|وكالات|وزارة|وهاب|وهبة|وهبي|وهيب|وهيبة|ويسام|واصف|واثق|وادي|وجدان|وسن|وصال|وئام|واحد"
 )
 """Names that begin with the letter that is the word "and" in Arabic."""
 
@@ -104,12 +104,12 @@ GLUED_NAMES = re.compile(
 """Where a name begins that is printed without a space before it: as Arabic writes "and", and as
 Turkish agencies join those who signed."""
 
-WITH = re.compile(r"\s(?:with|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
+WITH = re.compile(r"\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
     r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|及び)\s"
     r"|\sو(?=وكالات)"
-    r"|\s(?:with|mit|avec|con|com|ile|med|met)\s|\s(?=[Ff]or\s+(?:[Tt]he\s+)?[A-Z])"
+    r"|\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s|\s(?=[Ff]or\s+(?:[Tt]he\s+)?[A-Z])"
     rf"|\.?\s(?=(?i:{_DONE})(?:\s(?:by|von|par|por|di|de)\s|\s?:)))\s*",
 )
 """What stands between names."""

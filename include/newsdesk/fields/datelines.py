@@ -12,7 +12,8 @@ from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al)(?= )){{2,50}}"
 _MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3}"
-_REGION = r"(?:,\s*[A-Z][A-Za-z.]+(?:\s[A-Z][a-z]+)?)?"
+_PART = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|[.'’-])+"
+_REGION = rf"(?:,\s*{_PART}(?:\s(?:(?:of|and|the|de) |d['’])?{_PART}){{0,2}})?"
 _DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}}))?"
 _DASH = r"\s*(?:—|–|--|-(?=\s)|:|⁠—)\s*"
 _LEAD = re.compile(
@@ -68,7 +69,7 @@ _NO_WORDS = frozenset(
 )
 """Words of labels and weekdays: a line of capitals that has one is no place."""
 
-_SMALL = frozenset(["de", "la", "du", "of", "del", "al"])
+_SMALL = frozenset(["de", "la", "du", "of", "del", "al", "and"])
 
 
 def dateline_of(text: str) -> Dateline | None:

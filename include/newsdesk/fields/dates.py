@@ -63,12 +63,15 @@ _DMY = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?<![\d:])(\d{1,2})(?:\.|º|°|st|nd|rd|th|er|\s?-?(?:го|ое))?[\s./-]*(?:de |of |d')?\s*"
-    rf"({_NAME})\.?,?[\s./-]*(?:(?:de|del|of|’|')\s*)?((?:19|20)\d\d|'\d\d)(?!\d)"
+    rf"({_NAME})\.?[,،]?[\s./-]*(?:(?:de|del|of|’|')\s*)?((?:19|20)\d\d|'\d\d)(?!\d)"
 )
 _MONTH_DAY = re.compile(
     rf"({_NAME})\.?\s*(\d{{1,2}})(?:st|nd|rd|th|\.)?(?!\d|:)[\s,.]*((?:19|20)\d\d)(?!\d)"
 )
-_TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) ?/ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
+_VOWELS = re.compile("[\u064b-\u0652\u200f]")
+"""Arabic's marks for vowels, which papers print or leave out, and the mark of its direction."""
+
+_TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) */ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
 """A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
 
 _VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?:,| năm)? ((?:19|20)\d\d)(?!\d)")
@@ -87,7 +90,7 @@ _ABBREVIATIONS = {
     "hst": -600,
 }  # fmt: skip
 DATE_LIKE = re.compile(
-    r"[12][09]\d\d|(?<!\d)25[4-9]\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯]{4}|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
+    r"[12][09]\d\d|(?<!\d)25[4-9]\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯૦-૯๐-๙၀-၉០-៩]{4}|[ก-ฮ]\. ?\d\d(?!\d)|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
 )
 """What nearly every printed date has: a year, or three numbers; of Iranian years those behind a
 word in Arabic letters."""
@@ -263,7 +266,7 @@ def _plain(text: str) -> str:
     text = text.replace("\u0130", "i").lower()
     for printed, half in months.HALVES.items():
         text = text.replace(printed, half)
-    return " ".join(unicodedata.normalize("NFC", text).replace("\u200f", "").split())
+    return " ".join(_VOWELS.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def _read_zone(rest: str) -> tuple[int | ZoneInfo | None, str]:
@@ -316,6 +319,9 @@ def _hour(hour: int, half: str) -> int:
 
 
 def _read_text(text: str, language: str | None, day_first: bool | None) -> _Printed | Unreadable:
+    for name, number in months.TWO_WORDS.items():
+        if name in text:
+            text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
     text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
     text = _VIETNAMESE.sub(r"\3-\2-\1", thai.rewritten(text))
     date = _read_day(text, language, day_first)
@@ -337,9 +343,6 @@ def _read_day(
 ) -> tuple[int, int, int, int, int] | Unreadable:
     """Year, month, day, and where they stand in the text."""
     table = months.names(language)
-    for name, number in months.TWO_WORDS.items():
-        if name in text:
-            text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
     for pattern, order in (
         (_DAY_MONTH, (2, 1, 0)),
         (_MONTH_DAY, (2, 0, 1)),

@@ -27,7 +27,8 @@ _WORDPRESS = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
 _CREDIT_WORD = re.compile(
     r"(?i)\b(?:photos?|foto(?:s|graf\w*)?|photograph(?:s|er|y)?|pictures?|images?|bild(?:er)?|credits?|crédits?|crédito"
     r"|courtesy|handout|file|getty|shutterstock|istock|alamy|imago|unsplash|pool|via|screenshot|screengrab"
-    r"|picture alliance|fotoğraf|صورة)\b|©|®"
+    r"|picture alliance|fotoğraf|صورة|illustration|collage|graphic by|map by|wikimedia|nasa|twitter|facebook|instagram)\b|©|®"
+    r"|צילום|عکس|تصوير|फोटो|ছবি|فوٹو|[攝摄撮]"
 )
 _LAST_BRACKET = re.compile(r"[\s.]*[(\[]\s*([^()\[\]]{2,120}?)\s*[)\]]\s*\.?\s*$")
 _KIND = (

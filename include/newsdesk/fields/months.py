@@ -49,6 +49,7 @@ _NAMES: dict[str, str] = {
     "hu short": "jan febr márc ápr máj jún júl aug szept okt nov dec",
     "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie"
     " decembrie",
+    "id short": "- - - - - - - agu - - - des",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
     "ms": "- - mac - - - julai ogos - - - disember",
     "sw": "- - machi aprili - - - agosti septemba oktoba novemba desemba",
@@ -83,12 +84,17 @@ _NAMES: dict[str, str] = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     "ar 2": "- - آذار ابريل أيار يونية يوليه اغسطس أيلول اكتوبر - -",
     "ar levant": "- شباط - نيسان ايار حزيران تموز آب ايلول - - -",
+    "ar morocco": "- - - - ماي - يوليوز غشت شتنبر - نونبر دجنبر",
     "ar maghreb": "جانفي فيفري - أفريل ماي جوان جويلية أوت - - - -",
     "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
     "bn": "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
     "bn 2": "জানুয়ারী ফেব্রুয়ারী - - - - - - - - - -",
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
     "hi 2": "- फ़रवरी - - - - - - सितम्बर अक्तूबर नवम्बर दिसम्बर",
+    "si": "ජනවාරි පෙබරවාරි මාර්තු අප්‍රේල් මැයි ජූනි ජූලි අගෝස්තු සැප්තැම්බර් ඔක්තෝබර් නොවැම්බර් දෙසැම්බර්",
+    "so": "janaayo febraayo maarso - - - luulyo - sebtembar oktoobar nofembar diseembar",
+    "tl": "enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre",
+    "he before": "בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר",
     "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
 }
 
@@ -97,6 +103,10 @@ TWO_WORDS: dict[str, int] = {
     "كانون الأول": 12,
     "تشرين الأول": 10,
     "تشرين الثاني": 11,
+    "كانون ثاني": 1,
+    "كانون أول": 12,
+    "تشرين أول": 10,
+    "تشرين ثاني": 11,
 }
 """Names of the Levant that are two words."""
 
@@ -135,11 +145,33 @@ OTHER_CALENDARS = frozenset(
 
 PARTS_OF_DAY = {
     "pm": frozenset(
-        ["pm", "p", "öğleden", "ös", "μμ", "م", "مساء", "مساءا", "عصرا", "오후", "저녁", "शाम"]
+        [
+            *(
+                "pm",
+                "p",
+                "öğleden",
+                "ös",
+                "μμ",
+                "م",
+                "مساء",
+                "مساءا",
+                "عصرا",
+                "오후",
+                "저녁",
+                "शाम",
+            ),
+            *("পিএম", "বিকেল", "বিকাল", "সন্ধ্যা", "સાંજે", "બપોરે", "संध्याकाळी", "दुपारी", "பிற்பகல்"),
+            *("மாலை", "شام", "petang", "ptg", "ល្ងាច", "بعدازظهر"),
+        ]
     ),
-    "am": frozenset(["am", "a", "öö", "πμ", "ص", "صباحا", "فجرا", "오전", "새벽", "아침", "सुबह"]),
+    "am": frozenset(
+        ["am", "a", "öö", "πμ", "ص", "صباحا", "فجرا", "오전", "새벽", "아침", "सुबह"]
+        + ["এএম", "সকাল", "સવારે", "सकाळी", "காலை", "صبح", "pagi", "ព្រឹក", "قبل‌ازظهر"]
+    ),
     "noon": frozenset(["noon", "ظهرا", "दोपहर"]),
-    "night": frozenset(["night", "ليلا", "밤", "रात"]),
+    "night": frozenset(
+        ["night", "ليلا", "밤", "रात", "রাত", "રાત્રે", "रात्री", "இரவு", "رات", "malam"]
+    ),
 }
 """Words beside a time that is told in twelve hours. Eleven and one are both at noon, and both at
 night."""

@@ -17,6 +17,9 @@ def sections_of_path(path: str, sections: Mapping[str, str]) -> tuple[str | None
     >>> sections_of_path("/world/asia-pacific/a-b-c", {"world": "World",
     ...                  "world/asia-pacific": "Asia Pacific"})
     ('World', 'Asia Pacific')
+    >>> sections_of_path("/asia-pacific/a-b-c", {"world": "World",
+    ...                  "world/asia-pacific": "Asia Pacific"})
+    ('World', 'Asia Pacific')
     >>> sections_of_path("/worldwide/a-b-c", {"world": "World"})
     (None, None)
     """
@@ -30,7 +33,15 @@ def sections_of_path(path: str, sections: Mapping[str, str]) -> tuple[str | None
                 sections.get("/".join(parts[start : start + 2])) if len(parts) > start + 1 else None
             )
             return section, sub
-    return None, None
+    return _by_last(parts, sections)
+
+
+def _by_last(parts: Sequence[str], sections: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Names by a first segment that is the last one of a single path: /europe/ of world/europe."""
+    paths = [path for path in sections if parts and path.split("/")[1:] == parts[:1]]
+    if len(paths) != 1:
+        return None, None
+    return sections.get(paths[0].split("/")[0]), sections[paths[0]]
 
 
 def sections_by_name(

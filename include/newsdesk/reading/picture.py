@@ -38,6 +38,17 @@ _DECORATION = re.compile(
     r"author|avatar|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge"
     r"|(?<![a-z])(?:ads?|advert\w*|social|user)(?![a-z])|\.svg|1x1"
 )
+_ELSEWHERE = re.compile(
+    r"(?<![a-z])(?:related|recommend\w*|teasers?|sidebar|trending|most-?read|more-?(?:stories|news)|footer)(?![a-z])"
+)
+"""What the boxes of other stories call themselves: below them stands no picture of this one."""
+
+NEAREST = 3
+"""Of them those that say what the picture itself is."""
+
+AROUND = 5
+"""Elements around a picture, itself included, that may say whose it is."""
+
 _LOGO = re.compile(r"(?:^|[-_.])logo(?:[-_.]|$)")
 """A file's name that says the picture is the paper's mark."""
 
@@ -151,11 +162,22 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
             if paragraphs > 1:
                 return None
         elif passed and node.tag in _SHOWN and (url := _address(node)):
-            around = node.parent.parent if node.parent is not None else None
-            labels = [label_of(one) for one in (node, node.parent, around) if one is not None]
-            if not _DECORATION.search(" ".join([url.lower(), *labels])):
+            labels = [label_of(one) for one in _around(node)]
+            if _ELSEWHERE.search(" ".join(labels)):
+                return None
+            if not _DECORATION.search(" ".join([url.lower(), *labels[:NEAREST]])):
                 return canonical_image(url, doc.url)
     return None
+
+
+def _around(node: LexborNode) -> list[LexborNode]:
+    """An element and some of those around it."""
+    found: list[LexborNode] = []
+    one: LexborNode | None = node
+    while one is not None and len(found) < AROUND:
+        found.append(one)
+        one = one.parent
+    return found
 
 
 def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadImage:

@@ -53,6 +53,9 @@ def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
 
     add("site", [text_in(node) for node in doc.select(doc.epoch.section)])
     path = urls.path_of(doc.source.canonical_url(doc.page.url))
+    for edition in doc.source.editions:  # what is renamed is renamed in all of them
+        if path.startswith(edition.path):
+            path = "/" + path[len(edition.path) :].lstrip("/")
     for old, new in doc.source.urls.renamed.items():
         if path.startswith(old):
             path = new + path[len(old) :]
@@ -157,7 +160,7 @@ def datelines(
                 break
     signed = {squash(one.name) for one in bylines}
     for one, line in itertools.chain(_printed(around.head), _printed(around.inside)):
-        if squash(one.raw) not in signed:
+        if squash(one.raw) not in signed | doc.site_names:
             found.append(Proposal("visible", one, line.text))
             break
     return found

@@ -66,11 +66,12 @@ _PROTECTED = re.compile(r"(?i)\bprotected by (?:google )?recaptcha")
 _GONE = re.compile(
     r"(?i)\b404\b|page (?:you .{0,40})?(?:not|cannot be|can't be|could not be) found|not found|no longer (?:available|exists?)|doesn['’]t exist|does not exist"
     r"|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|página no (?:encontrada|existe)|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden"
-    r"|sayfa bulunamadı|bulunamadı|страница не найдена|الصفحة غير موجودة|siden (?:blev|ble) ikke fundet|sidan (?:kunde inte|finns inte)"
+    r"|sayfa bulunamadı|bulunamadı|страница не найдена|الصفحة غير موجودة|لم يتم العثور على|見つかりません|찾을 수 없|页面不存在|頁面不存在|یافت نشد|ไม่พบหน้า|tidak ditemukan|không tìm thấy|לא נמצא|siden (?:blev|ble) ikke fundet|sidan (?:kunde inte|finns inte)"
 )
 _PAY = re.compile(
     r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
     r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservée?s? aux abonnés|devamı için abone ol|contenido exclusivo para suscriptores|solo para suscriptores"
+    r"|有料(?:会員|記事)|会員限定|유료 ?(?:회원|기사)|付费(?:阅读|内容)|訂閱(?:後|即可)|למנויים בלבד|للمشتركين فقط|khusus pelanggan|dành cho độc giả trả phí"
 )
 
 _DAY = re.compile(r"/(?:19|20)\d\d/\d\d?/")

@@ -85,6 +85,16 @@ def test_an_agency_may_stand_before_the_place() -> None:
 def test_a_region_behind_a_place_is_none_of_it() -> None:
     gaza = Dateline("Deir al-Balah", "DEIR AL-BALAH")
     assert datelines.read_dateline("DEIR AL-BALAH, Gaza Strip") == gaza
+    for land in ("Türkiye", "Perú", "Côte d’Ivoire", "Bosnia and Herzegovina"):
+        assert datelines.dateline_of(f"ANKARA, {land} — The ferry sails.") == Dateline(
+            "Ankara", "ANKARA"
+        )
+        assert datelines.dateline_before_date(f"ANKARA, {land} Jul 23, 2022") == Dateline(
+            "Ankara", "ANKARA"
+        )
+    both = datelines.read_dateline("ISTANBUL AND ANKARA")
+    assert both is not None
+    assert both.place == "Istanbul and Ankara"
     assert datelines.dateline_before_date("DEIR AL-BALAH, Gaza Strip Jan 13, 2022") == gaza
 
 

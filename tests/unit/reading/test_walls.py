@@ -150,3 +150,26 @@ def test_a_form_that_says_it_is_protected_is_no_wall() -> None:
     note = "<form><p>This site is protected by reCAPTCHA and the Privacy Policy applies.</p></form>"
     assert rejected(story("Boats sail again") + note, head=DATED) is None
     assert rejected(f"<h1>One moment</h1><p>Solve this reCAPTCHA to go on.</p>{note}") == "bot_wall"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ページが見つかりません",
+        "페이지를 찾을 수 없습니다",
+        "页面不存在",
+        "הדף לא נמצא",
+        "Halaman tidak ditemukan",
+    ],
+)
+def test_a_page_that_is_gone_says_so_in_many_languages(title: str) -> None:
+    assert rejected(f"<h1>{title}</h1><p>{TEASER}</p>", title=title) == "soft_404"
+
+
+def test_a_text_that_only_members_may_read_says_so_in_many_languages() -> None:
+    for says in (
+        "この記事は有料会員限定です",
+        "이 기사는 유료회원 전용입니다",
+        "הכתבה למנויים בלבד",
+    ):
+        assert rejected(f"<h1>Boats</h1><p>{TEASER}</p><p>{says}</p>") == "paywall_stub"

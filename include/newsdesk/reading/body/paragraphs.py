@@ -18,7 +18,7 @@ from newsdesk.reading.lines import BREAK, Box, Line
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PROSE = frozenset(["p", "li", "blockquote", "pre"])
 TEXT_TAGS = _PROSE | _HEADINGS | {"dd", "dt", "td"}
-_STOPS = '.!?…:"”’»)]。！？」』؟।'
+_STOPS = '.!?…:"”’»)]。！？」』؟।۔։။។】）'
 
 LINKED = 0.6
 """Share of linked characters from which a line is a teaser or a list of links."""
