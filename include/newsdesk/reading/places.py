@@ -216,7 +216,8 @@ def _printed(lines: Sequence[Line]) -> Iterator[tuple[Dateline, Line]]:
         links = [text_in(link) for link in line.links()] if line.linked else []
         options = [dateline_before_date(line.text)]
         if called(line, _CALLED) or any(map(_is_dated, lines[max(0, place - 1) : place + 2])):
-            options += [read_dateline(text) for text in (line.text, *map(text_in, line.nodes))]
+            nodes = sorted(line.nodes, key=lambda one: _CALLED.isdisjoint(words_of(label_of(one))))
+            options += [read_dateline(text) for text in (line.text, *map(text_in, nodes))]
         for one in options:  # what is linked is a section's name, or somebody's
             if one is not None and not any(one.raw in link for link in links):
                 yield one, line

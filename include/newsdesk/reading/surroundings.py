@@ -239,5 +239,8 @@ _BESIDE_NAMES = frozenset(
 _PLACE = frozenset(["location", "place", "city", "local", "lugar", "ort", "luogo", "dateline"])
 _FIGURE = frozenset(["figure", "figcaption"])
 _BYLINE = frozenset(
-    ["autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor", "byl"]
+    [
+        *("autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor"),
+        *("byl", "yazar", "muhabir", "imza"),
+    ]
 )

@@ -57,6 +57,9 @@ _CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】
 """…と話した。【山田太郎】"""
 
 
+_NAMED = frozenset(["", "name", "fullname", "isim"])
+"""What elements are called that hold a name, or anything."""
+
 _AT = re.compile(r"\s(?:at|in|from) (?:the )?[A-Z][^,;:|]*$")
 """Where somebody was, behind the name."""
 
@@ -104,10 +107,10 @@ def _beside_date(around: Surroundings, outlets: list[str]) -> Signed | None:
 
 
 def _apart_from_date(line: Line) -> list[str]:
-    """Texts in the line of a date whose elements call themselves nothing."""
+    """Texts in the line of a date whose elements call themselves nothing, or a name."""
     if len(line.nodes) < 2 or not DATE_LIKE.search(line.text):
         return []
-    texts = [text_in(node) for node in line.nodes[:BESIDE] if not label_of(node).strip()]
+    texts = [text_in(node) for node in line.nodes[:BESIDE] if label_of(node).strip() in _NAMED]
     return [text for text in texts if not _TOPIC.search(text)]
 
 

@@ -272,3 +272,12 @@ def test_a_place_in_the_line_of_a_linked_name_is_where_the_story_was_filed() -> 
     assert [one.name for one in article.bylines] == ["Nils Arvo"]
     assert article.dateline is not None
     assert article.dateline.place == "Oaken"
+
+
+def test_a_name_a_city_and_a_date_in_one_line() -> None:
+    for name in ("name", "yazar", "isim"):
+        line = f"<div><span class={name}>NILS ARVO</span><span class=city>OAKEN</span>{WHEN}</div>"
+        article = read(line)
+        assert [one.name for one in article.bylines] == ["Nils Arvo"]
+        assert article.dateline is not None
+        assert article.dateline.place == "Oaken"
