@@ -63,8 +63,10 @@ class Parts:
             if did := words.DID.match(part):
                 part, role = part[did.end() :], did["role"].lower()
         part = without_label(part.strip())
-        if (wire := words.BEGINS_WITH.match(part)) and agency(part[wire.end() :]):
-            part, role = part[wire.end() :], "with"
+        if helped := words.BEGINS_WITH.match(part):
+            helper = part[helped.end() :]
+            if agency(helper) or (self.found and looks_like_person(helper)):
+                part, role = helper, "with"
         is_employer = bool(self.found) and words.FOR.match(part) is not None
         part = words.FOR.sub("", part).strip(_EDGES)
         if self.found and words.DONE.fullmatch(part):
@@ -206,7 +208,8 @@ def _works_for(part: str) -> tuple[str, str] | None:
         name, rest = " ".join(parts[:place]), " ".join(parts[place:]).removeprefix("of ")
         is_code = len(rest) > 2 and parts[place].isupper() and not name.isupper()
         is_wire = (" " in rest or is_code) and agency(rest) is not None
-        is_company = " " in rest and is_code and words.ORGANISATION.search(rest) is not None
+        is_called = is_code or rest.startswith("The ")
+        is_company = " " in rest and is_called and words.ORGANISATION.search(rest) is not None
         if (is_wire or is_company) and looks_like_person(name):
             return name, rest
     return None

@@ -18,7 +18,7 @@ _OUR_CORRESPONDENT = (
 )
 _WROTE = (
     r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"
-    r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|автор|текст|نویسنده|خبرنگار|المراسل"
+    r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|autoři|autorka|аутор|autorius|συντάκτης|επιμέλεια|toimetas|автор|текст|نویسنده|خبرنگار|المراسل"
 )
 _SCRIPTED = r"كتبت?|بواسطة|إعداد|تحرير|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
 SOURCE = (
@@ -35,7 +35,7 @@ LABEL = re.compile(
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
-    r"|by|von|par|por|di|da|door|av|af|oleh|od|from|fra|från|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
+    r"|by|von|par|por|di|da|door|av|af|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
     rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|文：|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
@@ -75,7 +75,7 @@ _ARABIC_NAMES = (
 WROTE = rf"(?:{_WROTE})\s?:|(?:{_SCRIPTED})\s?[:：]|(?:بقلم|מאת|기자명)\s"
 """What stands, mostly with a colon, before who wrote; a pattern."""
 
-BY = r"by|von|par|por|di|door|av|af|oleh|a cura di|scris de|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
+BY = r"by|von|par|por|di|door|av|af|oleh|от|skrevet a[vf]|propos recueillis par|a cura di|scris de|oprac\.|γράφ(?:ει|ουν) (?:οι|ο|η)"
 """What stands before a name in a line that is a byline whatever stands around it; a pattern."""
 
 GLUED = re.compile(r"By(?=(?:[A-Z]\.|[A-Z][a-z’']|The\s))")
@@ -107,7 +107,7 @@ Turkish agencies join those who signed."""
 WITH = re.compile(r"\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
     r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
-    r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|及び)\s"
+    r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|și|та|ir|及び)\s"
     r"|\sو(?=وكالات)"
     r"|\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s|\s(?=[Ff]or\s+(?:[Tt]he\s+)?[A-Z])"
     rf"|\.?\s(?=(?i:{_DONE})(?:\s(?:by|von|par|por|di|de)\s|\s?:)))\s*",
@@ -118,6 +118,9 @@ SHOUTED = re.compile(r"\b(?:AND|WITH|UND|MIT|ET|AVEC|VE|OG|OCH|CON|IN|FROM|FOR)\
 """Words between names in a line of capitals. Single letters may be initials."""
 
 PLACE = re.compile(r"\s+(?:in|from|at|aus|à|en|em|im|reports from|reporting from)\s+[A-ZÀ-Þ].*$")
+SPECIAL = re.compile(r"(?<=\S)\s+special (?:to|for) .*$", re.IGNORECASE)
+"""For whom somebody wrote who is not of the paper."""
+
 POSTED = re.compile(
     r"\b((?i:corresponsal|enviad[oa] especial|correspondante?|correspondente|corrispondente"
     r"|envoyée? spéciale?|inviat[oa]|korrespondent(?:in)?))\s+(?:en|em|à|a|in|aus)\s+[A-ZÀ-Þ][^,;|()/]*"
@@ -208,7 +211,8 @@ ORGANISATION = re.compile(
 """A name that is an organisation's."""
 
 AGENCY = re.compile(
-    r"\b(?:(?:news|press) agency|haber ajansı|nachrichtenagentur)$|^وكالة .*للأنباء$", re.IGNORECASE
+    r"\b(?:(?:news|press) agency|news service|haber ajansı|nachrichtenagentur)$|^وكالة .*للأنباء$",
+    re.IGNORECASE,
 )
 """A name that is a news agency's."""
 

@@ -14,8 +14,8 @@ _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(
 _MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3}"
 _PART = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|[.'’-])+"
 _REGION = rf"(?:,\s*{_PART}(?:\s(?:(?:of|and|the|de) |d['’])?{_PART}){{0,2}})?"
-_DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}}))?"
-_DASH = r"\s*(?:—|–|--|-(?=\s)|:|⁠—)\s*"
+_DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}})\.?(?:\s+\d{{4}})?\.?)?"
+_DASH = r"\.?\s*(?:—|–|--|-(?=\s)|:|⁠—)\s*"
 _LEAD = re.compile(
     rf"^(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m1', n='n1')}"
     rf"(?:\s*\((?P<agency>[^()]{{2,30}})\))?{_DASH}(?=\S)"
@@ -86,12 +86,12 @@ def dateline_of(text: str) -> Dateline | None:
     if scripted := scripted_dateline(head):
         return Dateline(_ordinary(scripted[0]), *scripted)
     found = _LEAD_SLASHED.match(head) or _LEAD.match(head) or _LEAD_BEHIND.match(head)
-    name = agency(found["agency"], alone=True) if found and found["agency"] else None
+    name = _wire(found["agency"]) if found and found["agency"] else None
     if found and found["agency"] and name is None:
         found = None
     if found is None:
         found = _LEAD_MIXED.match(head)
-        name = agency(found["agency"], alone=True) if found else None
+        name = _wire(found["agency"]) if found else None
         if found is None or name is None:
             return None
     if not _dated(found) or not (found.re is _LEAD_MIXED or _is_capitals(found["place"])):
@@ -139,6 +139,11 @@ def labelled_dateline(text: str) -> Dateline | None:
     return _dateline(found["place"])
 
 
+def _wire(printed: str) -> str | None:
+    """The agency in a dateline's brackets, with its regional service or without: dpa/lby."""
+    return agency(printed, alone=True) or agency(printed.partition("/")[0], alone=True)
+
+
 def _is_capitals(place: str) -> bool:
     """Whether every word is in capitals, but for the small words inside of names of places."""
     return all(word.isupper() or word in _SMALL for word in re.findall(r"[^\W\d_]+", place))
@@ -151,7 +156,12 @@ def _dated(found: re.Match[str]) -> bool:
 
 def _dateline(printed: str, named: str | None = None) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
-    if len(raw) < 3 or raw.lower() in _NO_PLACES or raw in NO_PLACES or agency(raw):
+    if (
+        len(raw) < 3
+        or raw.lower() in _NO_PLACES
+        or raw in NO_PLACES
+        or any(map(agency, raw.split("/")))
+    ):
         return None
     if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
         return None

@@ -74,6 +74,7 @@ _VOWELS = re.compile("[\u064b-\u0652\u200f]")
 _TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) */ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
 """A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
 
+_LATVIAN = re.compile(r"((?:19|20)\d\d)\. gada (\d{1,2})\. ([^\W\d_]+)")
 _VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?:,| năm)? ((?:19|20)\d\d)(?!\d)")
 _YEAR_MONTH_DAY = re.compile(
     rf"((?:19|20)\d\d)\.?[\s,]*(?:m\.\s*)?({_NAME})\.?\s*(\d{{1,2}})(?![\d:])"
@@ -323,6 +324,7 @@ def _read_text(text: str, language: str | None, day_first: bool | None) -> _Prin
         if name in text:
             text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
     text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
+    text = _LATVIAN.sub(r"\2 \3 \1", text)
     text = _VIETNAMESE.sub(r"\3-\2-\1", thai.rewritten(text))
     date = _read_day(text, language, day_first)
     if isinstance(date, Unreadable):
@@ -365,7 +367,7 @@ def _read_day(
         return numbers[0], numbers[1], numbers[2], found.start(), found.end()
     if found := _DMY.search(text):
         first, mark, second, written = found.groups()
-        if len(written) == 2 and mark != ".":
+        if len(written) == 2 and not (mark == "." or (mark == "/" and day_first)):
             return Unreadable("no year")
         year = thai.common_year(int(written) + (2000 if len(written) == 2 else 0))
         one, two = int(first), int(second)

@@ -41,6 +41,9 @@ _NAMES: dict[str, str] = {
     " syyskuuta lokakuuta marraskuuta joulukuuta",
     "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października"
     " listopada grudnia",
+    "pl short": "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "uk short": "січ лют бер квіт трав черв лип серп вер жовт лист груд",
+    "el short": "ιαν φεβ μαρ απρ μαΐ ιουν ιουλ αυγ σεπ οκτ νοε δεκ",
     "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
     "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra"
     " decembra",

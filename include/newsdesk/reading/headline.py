@@ -25,7 +25,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """A letter of a script that parts no words."""
 
 _KICKER = re.compile(
-    r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen"
+    r"over-?line|kicker|eyebrow|top-?line|dachzeile|spitzmarke|roof-?line|pre-?title|over-?title|antetitulo|hashtag|(?<![a-z])(?:label|category|section|tag|badge|premium|exclusive|subscriber|hidden|sr-only)(?![a-z])|visually-?hidden|offscreen"
 )
 """What a part of a headline calls itself that is printed before it but none of it."""
 

@@ -72,7 +72,9 @@ _GALLERY = re.compile(
     r"/(?:gallery|galleries|photos?|pictures|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
 )
 _VIDEO = re.compile(r"/(?:videos?|tv|watch|mediathek)/")
-_LIVE = re.compile(r"/(?:live|liveblog|live-updates|liveticker|en-direct|en-vivo)(?:/|-)")
+_LIVE = re.compile(
+    r"/(?:live|liveblog|liveticker|en-direct|en-vivo)/|(?<=[/-])(?:live-?blog|live-updates)(?:[/.-]|$)"
+)
 _OPINION = re.compile(
     r"/(?:opinions?|columns?|columnists?|op-ed|editorials?|commentisfree|comment|blogs?|meinung|kommentare?|opinion[ei]s?|tribune|yazarlar|letters|viewpoints?|commentary)/"
 )

@@ -51,9 +51,9 @@ _MODIFIED = (
     "article:updated_time", "utime",
 )  # fmt: skip
 _UPDATED = re.compile(
-    r"(?i)updat|modif|edited|revis|aktualisiert|\bstand\s*:|actualiz|atualiz|mis à jour|aggiorn|güncelle|bijgewerkt|opdater"
+    r"(?i)updat|modif|edited|revis|aktualisiert|\bstand\s*:|actualiz|atualiz|mis(?:es?)? à jour|aggiorn|güncelle|bijgewerkt|opdater"
     r"|oppdater|uppdater|päivitetty|frissít|обновл|изменен|تحديث|更新|수정|aktualizac|aktualizov"
-    r"|zaktualizow|cập nhật|diperbarui|ปรับปรุง|อัปเดต|แก้ไขล่าสุด|अपडेट|আপডেট|হালনাগাদ|עודכן|оновлен|ενημέρωσ|uuendatud|atjaunin|atnaujint|ažurir|posodoblj|актуализ|ажурир|módosít"
+    r"|zaktualizow|cập nhật|diperbarui|ปรับปรุง|อัปเดต|แก้ไขล่าสุด|अपडेट|আপডেট|হালনাগাদ|עודכן|оновлен|ενημ[εέ]ρώ?|izmjen|izmen|actualitzac|uuendatud|atjaunin|atnaujint|ažurir|posodoblj|актуализ|ажурир|módosít"
 )
 _LABELS = re.compile(
     rf"(?P<updated>{_UPDATED.pattern.removeprefix('(?i)')})|publish|posted|veröffentlicht|erstellt"
@@ -66,6 +66,14 @@ _CALLED = frozenset(
         *("tarih", "created"),
     ]
 )
+_AMERICAN = frozenset(
+    [
+        *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+        *("America/Phoenix", "America/Detroit", "America/Anchorage", "Pacific/Honolulu"),
+    ]
+)
+"""Zones in which 3/4 is the fourth of March."""
+
 _AGO = re.compile(
     r"\d\s?(?:[smhdw]|min|hr|hour|day|week|month)s?\s+ago\b|\bvor \d+ |\bil y a \d|\bhace \d|\bhá \d"
 )
@@ -85,7 +93,7 @@ class Dates:
         self.zone = doc.source.zone
         self.captured_at = doc.page.captured_at
         self.language = language
-        self.day_first = _day_first(doc.language_tag or doc.source.language)
+        self.day_first = _day_first(doc.language_tag or doc.source.language, self.zone.key)
         self._printed: list[tuple[str, str, bool]] | None = None
 
     def read(self, text: str) -> Moment | None:
@@ -344,10 +352,17 @@ def _clock(moment: Moment) -> dt.datetime:
     return local.replace(second=0, microsecond=0)
 
 
-def _day_first(tag: str) -> bool | None:
-    """Whether 3/4 is the third of April on a page of a language, if that is known."""
-    if tag in ("en-us", "en_us"):
+def _day_first(tag: str, zone: str) -> bool | None:
+    """Whether 3/4 is the third of April on a page of a language and a paper's zone, if that is known.
+
+    Templates call any English American: that is believed only where the zone does not tell otherwise.
+    """
+    if tag[:2] == "en" and zone in _AMERICAN:
         return False
+    if tag in ("en-us", "en_us"):
+        return False if zone == "UTC" else None
+    if tag[:2] in ("en", "") and zone.startswith(("Europe/", "Africa/", "Asia/", "Australia/")):
+        return True
     if tag[:2] in ("en", ""):
         return True if tag[2:] in ("-gb", "_gb", "-au", "-ie", "-in", "-nz", "-za") else None
     return True

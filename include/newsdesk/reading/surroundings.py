@@ -241,6 +241,6 @@ _FIGURE = frozenset(["figure", "figcaption"])
 _BYLINE = frozenset(
     [
         *("autor", "autore", "auteur", "writer", "firma", "signature", "reporter", "contributor"),
-        *("byl", "yazar", "muhabir", "imza"),
+        *("byl", "yazar", "muhabir", "imza", "szerzo", "tekija", "forfatter", "skribent"),
     ]
 )

@@ -45,6 +45,12 @@ MANY = 8
 TEASERS = 0.8
 """Least number of such headlines for a paragraph: each may be a teaser's, but an introduction's."""
 
+LAST = 60
+"""Characters at the end of a text by which it is found in the page."""
+
+BEHIND = 300
+"""Characters behind a text among which a page says that one must pay for more."""
+
 BESIDE = 0.3
 """Most of a story's title that may stand beside a notice's words for it to be a notice's."""
 
@@ -53,25 +59,26 @@ _CONSENT = re.compile(
     r"|we use cookies|accept (?:all )?cookies|cookie (?:consent|settings|policy)|manage (?:your )?(?:consent|cookies|preferences)"
     r"|zustimm(?:en|ung)|verwendung von cookies|pur-abo|personenbezogene[nr]? daten|datenschutz|mit werbung (?:weiterlesen|lesen)|einwilligung|nous (?:utilisons|respectons).{0,40}(?:cookies|vie privée)"
     r"|accepter et continuer|continuer sans accepter|(?:partenaires|partner|partners|socios|parceiros) (?:traitons|trattiamo|verwerken|tratamos|utilizamos)"
-    r"|accetta (?:tutti i cookie|e continua)|informativa (?:sulla )?privacy|alle cookies accepteren|godta alle|godkänn alla|zgody na przetwarzanie|(?:udělit|vyjádř\w+|bez) souhlas"
+    r"|accetta (?:tutti i cookie|e continua)|informativa (?:sulla )?privacy|alle cookies accepteren|godta alle|godkänn alla|hyväksy (?:kaikki )?evästeet|accepter alle|samtykke til|αποδοχή όλων|akceptuj wszystkie|zgody na przetwarzanie|(?:udělit|vyjádř\w+|bez) souhlas"
     r"|utilizamos cookies|acept(?:ar|a) (?:las )?cookies|cookie'?leri|çerez|gizlilik tercih"
 )
 _BOT = re.compile(
     r"(?i)just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|enable javascript and cookies"
-    r"|attention required|access denied|access to this page has been denied|unusual traffic|captcha|ddos protection|request unsuccessful|pardon our interruption|security check"
+    r"|attention required|access denied|access to this page has been denied|unusual traffic|captcha|ddos protection|request unsuccessful|press & hold|disable any ad blocker|you have been blocked|not available in your (?:region|country)|pardon our interruption|security check"
 )
 _PROTECTED = re.compile(r"(?i)\bprotected by (?:google )?recaptcha")
 """What a form for a newsletter says of itself, on every page of a paper."""
 
 _GONE = re.compile(
-    r"(?i)\b404\b|page (?:you .{0,40})?(?:not|cannot be|can't be|could not be) found|not found|no longer (?:available|exists?)|doesn['’]t exist|does not exist"
+    r"(?i)\b404\b|can['’]t find (?:that|the|this) page|page (?:may have been removed|isn['’]t available|has moved)|page (?:you .{0,40})?(?:not|cannot be|can't be|could not be) found|not found|no longer (?:available|exists?)|doesn['’]t exist|does not exist"
     r"|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|página no (?:encontrada|existe)|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden"
-    r"|sayfa bulunamadı|bulunamadı|страница не найдена|الصفحة غير موجودة|لم يتم العثور على|見つかりません|찾을 수 없|页面不存在|頁面不存在|یافت نشد|ไม่พบหน้า|tidak ditemukan|không tìm thấy|לא נמצא|siden (?:blev|ble) ikke fundet|sidan (?:kunde inte|finns inte)"
+    r"|sayfa bulunamadı|bulunamadı|страница не найдена|الصفحة غير موجودة|لم يتم العثور على|見つかりません|찾을 수 없|页面不存在|頁面不存在|یافت نشد|ไม่พบหน้า|tidak ditemukan|không tìm thấy|לא נמצא|strona nie istnieje|nie znaleziono|página não encontrada|stránka (?:nenalezena|nebyla nalezena)|nem található|sivua ei löyt?[yd]|сторінку не знайдено|pagina nu a fost găsită|σελίδα δεν βρέθηκε|ikke funnet|siden (?:blev|ble) ikke fundet|sidan (?:kunde inte|finns inte)"
 )
 _PAY = re.compile(
-    r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already a subscriber|log ?in to (?:continue|read)|unlock this article"
+    r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|subscribers? only|to (?:continue|keep) reading|already (?:a subscriber|subscribed|have a subscription)|(?:exclusive|available) to subscribers|want to read more|log ?in to (?:continue|read)|unlock this article"
     r"|premium (?:content|article)|mit (?:\w+ )?abo|nur für abonnenten|weiterlesen mit|réservée?s? aux abonnés|devamı için abone ol|contenido exclusivo para suscriptores|solo para suscriptores"
-    r"|有料(?:会員|記事)|会員限定|유료 ?(?:회원|기사)|付费(?:阅读|内容)|訂閱(?:後|即可)|למנויים בלבד|للمشتركين فقط|khusus pelanggan|dành cho độc giả trả phí"
+    r"|有料(?:会員|記事)|会員限定|유료 ?(?:회원|기사)|付费(?:阅读|内容)|訂閱(?:後|即可)|למנויים בלבד|للمشتركين فقط|khusus pelanggan|(?:solo|riservat\w+) (?:per |agli )?(?:gli )?abbonati|para assinantes|dla prenumeratorów"
+    r"|pro předplatitele|(?:kun )?for abonnenter|för prenumeranter|vain tilaajille|για συνδρομητές|для подписчиков|для передплатників|voor abonnees|dành cho độc giả trả phí"
 )
 
 _DAY = re.compile(r"/(?:19|20)\d\d/\d\d?/")
@@ -144,7 +151,8 @@ def wall_of(doc: Document, article: Article) -> Wall | None:
 def _notice(doc: Document, article: Article, wanted: int) -> Wall | None:
     """A short page that says what it is instead."""
     root = doc.tree.body
-    text = _PROTECTED.sub("", text_in(root)[:3000]) if root is not None else ""
+    whole = text_in(root) if root is not None else ""
+    text = _PROTECTED.sub("", whole[:3000])
     enough = article.word_count >= wanted
     if doc.story and jsonld.text_of(doc.story.get("headline")) and enough:
         found = _PAY.search(text) if article.access == "paywalled" else None
@@ -156,6 +164,8 @@ def _notice(doc: Document, article: Article, wanted: int) -> Wall | None:
             found = pattern.search(title)
             if found and not (dated and _says_more(doc, article, title, pattern)):
                 return Wall(reason, f"the title says: {found[0]}")
+    if found := _PAY.search(_behind(article, whole)):
+        return Wall("paywall_stub", f"behind the text the page says: {found[0]}")
     if not enough or len(text) < 1500:
         for reason, pattern in (
             ("bot_wall", _BOT), ("consent_wall", _CONSENT), ("paywall_stub", _PAY), ("soft_404", _GONE),
@@ -164,6 +174,13 @@ def _notice(doc: Document, article: Article, wanted: int) -> Wall | None:
             if found and not ((doc.story or dated) and reason != "paywall_stub"):
                 return Wall(reason, f"the page says: {found[0]}")
     return None
+
+
+def _behind(article: Article, text: str) -> str:
+    """What a page prints directly behind a story's last paragraph."""
+    last = (article.body or "").rpartition("\n\n")[2][-LAST:]
+    place = text.rfind(last) if last else -1
+    return text[place + len(last) :][:BEHIND] if place >= 0 else ""
 
 
 def _says_more(doc: Document, article: Article, title: str, notice: re.Pattern[str]) -> bool:

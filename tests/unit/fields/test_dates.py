@@ -227,6 +227,8 @@ def test_the_part_of_the_day_beside_a_time_of_twelve_hours(text: str, clock: str
         ("24 בנובמבר 2025", "2025-11-24T09:00:00"),
         ("24 Nov 2025 3:15 petang", "2025-11-24T12:15:00"),
         ("24 Nobyembre 2025", "2025-11-24T09:00:00"),
+        ("2025. gada 3. novembris, 17:42", "2025-11-03T14:42:00"),
+        ("3 paź 2025", "2025-10-03T09:00:00"),
     ],
 )
 def test_months_and_years_of_more_languages(text: str, at: str) -> None:

@@ -82,6 +82,25 @@ def test_an_agency_may_stand_before_the_place() -> None:
     assert datelines.dateline_of("(sic) - ROMA, 03 NOV - Il traghetto resta fermo.") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("Roma, 3 nov. (Adnkronos) - Il traghetto resta fermo.", "Adnkronos"),
+        ("Bogotá, 3 nov (EFE).- El ferry no sale.", "EFE"),
+        ("Lisboa, 03 nov 2025 (Lusa) – O barco fica.", "Lusa"),
+        ("München (dpa/lby) - Die Fähre steht.", "dpa"),
+    ],
+)
+def test_datelines_as_agencies_print_them(text: str, agency: str) -> None:
+    found = datelines.dateline_of(text)
+    assert found is not None
+    assert (found.place, found.agency) == (text.partition(",")[0].partition(" (")[0], agency)
+
+
+def test_a_credit_is_no_place() -> None:
+    assert datelines.read_dateline("APA/HANS PUNZ") is None
+
+
 def test_a_region_behind_a_place_is_none_of_it() -> None:
     gaza = Dateline("Deir al-Balah", "DEIR AL-BALAH")
     assert datelines.read_dateline("DEIR AL-BALAH, Gaza Strip") == gaza

@@ -117,6 +117,8 @@ def test_no_shape_of_json_raises(value: object) -> None:
 def test_phrases_are_found_by_how_they_begin() -> None:
     assert phrases.between("Read more: the ferry is late")
     assert phrases.between("© 2024 The Paper")
+    assert phrases.below("Komentarze (4)")
+    assert not phrases.below("Komentarze zu lesen")
     assert phrases.between("اقرأ أيضا: السفن")
     assert not phrases.between("Read aloud, the letter took an hour.")
     assert phrases.below("You may also like")
@@ -136,6 +138,7 @@ def test_phrases_are_found_by_how_they_begin() -> None:
         "Il vous reste 20% de cet article à lire.",
         "Start the day with the best stories. Sign up for our Morning Tide newsletter.",
         "What do you think? Let us know in the comments below.",
+        "Read our reviews of notable new fiction, updated every Wednesday.",
         "Join our WhatsApp community for the top stories",
         "Fotoğraf: AA",
         "写真：時事",
@@ -168,6 +171,10 @@ def test_credits_addresses_and_teasers_stand_between_paragraphs(line: str) -> No
         "The school's newsletter said that the children had signed up for the trip.",
         "What do you think? asked the captain.",
         "Have your say, she told them.",
+        "Copyright law has never settled the question, the judge wrote.",
+        "Sponsored by Sen. Ruth Abara, the bill passed 5-2 on Monday.",
+        "First published in 1962, her songbook sold 40,000 copies.",
+        "“Share this land with your children,” she said.",
         "写真を見る人がいた。",
         "If you purchase a ticket for the ferry, it is good for the bridge as well.",
         "This story of a bridge was told by two engineers.",

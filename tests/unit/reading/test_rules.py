@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import pytest
+
 from contracts.prose import FIRST, SECOND, THIRD
 from newsdesk.article import Article, Dateline, Link, Page
 from newsdesk.reading import read_page, source_for
@@ -95,13 +97,36 @@ def test_a_day_that_data_writes_as_its_midnight_has_the_printed_time() -> None:
         assert at == dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 
-def test_numbers_alone_are_read_as_the_papers_language_has_them() -> None:
-    html = "<body>" + story(before="<p>3/2/2026 17:42</p>")
+@pytest.mark.parametrize(
+    ("tag", "language", "zone", "month"),
+    [
+        ("", "vi", "UTC", 2),
+        ("", "en", "UTC", None),
+        ("en", "en", "America/New_York", 3),
+        ("en", "en", "Asia/Kolkata", 2),
+        ("en-us", "en", "UTC", 3),
+        ("en-us", "en", "Asia/Karachi", None),
+    ],
+)
+def test_numbers_alone_are_read_as_language_and_zone_have_them(
+    tag: str, language: str, zone: str, month: int | None
+) -> None:
+    html = f"<html lang='{tag}'><body>" + story(before="<p>3/2/2026 07:42</p>")
     page = Page(url=URL, body=html.encode(), captured_at=AT)
-    for language, month in (("vi", 2), ("en", None)):
-        source = source_for(URL, {}).model_copy(update={"language": language})
-        found = read_page(page, source).article.published_at
-        assert (found.month if found else None) == month
+    changed = {"language": language, "time_zone": zone}
+    source = source_for(URL, {}).model_copy(update=changed)
+    found = read_page(page, source).article.published_at
+    assert (found.month if found else None) == month
+
+
+def test_live_is_told_by_a_segment_or_a_slug() -> None:
+    base = "https://paper.example"
+    live = ("/live/bridge-opens", "/town/election-night-live-updates/", "/town/bridge-live-blog")
+    for path in live:
+        assert read(story(), url=base + path).article_type == "live"
+    assert (
+        read(story(), url=f"{base}/town/live-oak-council-approves-bridge/").article_type == "news"
+    )
 
 
 def test_a_mere_day_differs_from_a_feed_by_its_day() -> None:

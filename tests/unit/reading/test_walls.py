@@ -173,3 +173,25 @@ def test_a_text_that_only_members_may_read_says_so_in_many_languages() -> None:
         "הכתבה למנויים בלבד",
     ):
         assert rejected(f"<h1>Boats</h1><p>{TEASER}</p><p>{says}</p>") == "paywall_stub"
+
+
+def test_what_a_page_says_behind_a_few_paragraphs_makes_it_a_stub_however_long_its_menu_is() -> (
+    None
+):
+    menu = "".join(f"<a href=/s{n}>Section number {n}</a> " for n in range(120))
+    for says in (
+        "Weiterlesen mit einem Abo",
+        "Subscribe to continue reading",
+        "Tylko dla prenumeratorów",
+    ):
+        page = f"{story('Boats sail', 1, PRINTED)}<div><p>{says}</p></div><footer>{menu}</footer>"
+        assert rejected(page) == "paywall_stub"
+    assert (
+        rejected(f"{story('Boats sail', 1, PRINTED)}<footer>{menu} Premium content</footer>")
+        is None
+    )
+
+
+def test_a_page_that_cannot_be_found_is_gone() -> None:
+    says = "<h1>Oops! We can’t find that page.</h1>"
+    assert rejected(f"{says}<p>{TEASER}</p>", title="Oops") == "soft_404"

@@ -42,6 +42,20 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("читайте", r" (?:также|ещё)"),
     ("اقرأ إقرأ", r" (?:أيض|المزيد)"),
     ("شاهد", r" أيض"),
+    ("artikkelen", r" fortsetter\b"),
+    ("continua", r" (?:a leggere|após)\b.{0,60}$"),
+    ("dalszy", r" ciąg (?:materiału|artykułu)\b"),
+    ("a", r" cikk a hirdetés"),
+    ("tekst", r" gaat verder\b"),
+    ("reklama реклама annons annonse annonce", r"\W*$"),
+    ("läs", r" även\b"),
+    ("loe", r" ka\b\s*:"),
+    ("lasi", r" arī\b"),
+    ("taip", r" pat skaitykite"),
+    ("прочетете", r" още"),
+    ("прочитајте", r" још"),
+    ("llegeix", r" també"),
+    ("artikel", r" anhören"),
     ("همچنین", r" بخوانید"),
     ("קראו", r" (?:גם|עוד)"),
     ("আর", r"ো পড়ুন"),
@@ -204,6 +218,8 @@ _BELOW: tuple[tuple[str, str], ...] = (
     ("похожие", r".{0,60}$"),
     ("اقرأ", r" أيضا.{0,60}$"),
     ("مواضيع", r"(?: ذات صلة)?.{0,60}$"),
+    ("komentarze commenti comentários reacties komentáře kommentit", r"(?: ?\(?\d+\)?)?\W*$"),
+    ("hozzászólások σχόλια комментарии коментарі коментари komentari", r"(?: ?\(?\d+\)?)?\W*$"),
     ("مطالب", r" مرتبط\W*$"),
     ("כתבות", r" (?:נוספות|קשורות)\W*$"),
     ("berita", r" (?:terkait|lainnya)\W*$"),
@@ -224,6 +240,20 @@ _INVITATION = re.compile(
     r"\b[Ss]ign(?:ing)? up (?:for|to) (?:our|the|it)\b|\b[Ss]ubscribe to (?:our|the)\b"
 )
 """What invites readers to a newsletter, wherever in a line."""
+
+SENTENCE = 7
+"""Spaces between words from which a line that ends in a stop is a sentence."""
+
+LABEL = 40
+"""Characters at the beginning of a line among which a colon ends a label."""
+
+_PAPERS = re.compile(
+    r"newsletter|inbox|\bsign(?:ing)? (?:up|in)\b|\blog in\b|subscri|cookies?\b|captcha|click|e-?mail|\bapps?\b|whatsapp"
+    r"|comments? (?:below|section)|reserved|\bour\b|@\w|https?:|www\.|©"
+    r"|this (?:article|story|page|video|content|document)\b|cet article",
+    re.IGNORECASE,
+)
+"""What a paper speaks of when it speaks to its readers."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _REFERENCE = re.compile(r"\bdoi:\s?10\.\d{4,9}/\S*[^\s).,;]$", re.IGNORECASE)
@@ -274,7 +304,17 @@ def between(text: str) -> bool:
             return True
         case "[" if _SHORTCODE.fullmatch(text):
             return True
+    if _is_told(text):
+        return _begins(text, _NOTES_BY_WORD)
     return _begins(text, _BETWEEN_BY_WORD)
+
+
+def _is_told(text: str) -> bool:
+    """Whether a line is a sentence of the story's, as "Copyright law has never settled that" is."""
+    if text[0] in "“„«":
+        return True
+    is_sentence = text[-1] in ".?!”" and text.count(" ") >= SENTENCE
+    return is_sentence and ":" not in text[:LABEL] and not _PAPERS.search(text)
 
 
 def below(text: str) -> bool:
