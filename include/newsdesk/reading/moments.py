@@ -220,7 +220,7 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
         label, before = before, line.text if len(line.text) < LABEL and not dated else ""
         if len(line.text) > MAX_LINE:
             continue
-        if (line.tag != "time" and not dated and not _AGO.search(line.text)) or is_caption(line):
+        if not (dated or line.tag == "time" or _is_from_now(line)) or is_caption(line):
             continue
         written = _times(line)
         if not written and not dated:
@@ -247,10 +247,14 @@ def _times(line: Line) -> list[str]:
     nodes = [line.box.node] if line.tag == "time" else inside(line.nodes, "time")
     if found := [written for node in nodes if (written := node.attributes.get("datetime"))]:
         return found
-    if not _AGO.search(line.text) or len(line.text) > LABEL:
+    if not _is_from_now(line):
         return []
     hints = [node.attributes.get("title") for node in (line.box.node, *line.nodes)]
     return [hint for hint in hints if hint and DATE_LIKE.search(hint)]
+
+
+def _is_from_now(line: Line) -> bool:
+    return len(line.text) <= LABEL and _AGO.search(line.text) is not None
 
 
 def _parts(text: str, says_updated: bool) -> list[tuple[str, bool]]:

@@ -304,9 +304,9 @@ def between(text: str) -> bool:
             return True
         case "[" if _SHORTCODE.fullmatch(text):
             return True
-    if _is_told(text):
-        return _begins(text, _NOTES_BY_WORD)
-    return _begins(text, _BETWEEN_BY_WORD)
+    if not _begins(text, _BETWEEN_BY_WORD):
+        return False
+    return not _is_told(text) or _begins(text, _NOTES_BY_WORD)
 
 
 def _is_told(text: str) -> bool:
