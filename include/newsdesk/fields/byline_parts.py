@@ -54,7 +54,7 @@ class Parts:
             return True
         if joint == "|":
             return kinds[-1:] == ["agency"]
-        return joint == "—" and (kinds[-1:] in (["outlet"], ["desk"]))
+        return joint == "—" and kinds[-1:] in (["outlet"], ["desk"])
 
     def _part(self, part: str, role: str | None) -> None:
         part = part.strip()
@@ -138,10 +138,8 @@ class Parts:
 
     def _apart_from_own(self, part: str) -> str:
         """A person's name without the paper's, which may stand behind it without a comma."""
-        words_ = part.split()
-        for place in range(2, len(words_)):
-            if squash(" ".join(words_[place:])) in self.own:
-                name = " ".join(words_[:place])
+        for name, rest in _cuts(part):
+            if squash(rest) in self.own:
                 return name if looks_like_person(name) else part
         return part
 
@@ -198,15 +196,21 @@ def _wired(part: str) -> str | None:
     return agency(code) if is_place and len(code) > 2 and code.isupper() else None
 
 
+def _cuts(part: str) -> Iterator[tuple[str, str]]:
+    """A part cut in two, the first of two words or more: what may be a name, and what is behind."""
+    words_ = part.split()
+    for place in range(2, len(words_)):
+        yield " ".join(words_[:place]), " ".join(words_[place:])
+
+
 def _works_for(part: str) -> tuple[str, str] | None:
     """A person's name and what stands behind it without a comma: an agency, or a broadcaster.
 
     One word behind a name may be another name; two words, or a code in capitals, are none.
     """
-    parts = part.split()
-    for place in range(2, len(parts)):
-        name, rest = " ".join(parts[:place]), " ".join(parts[place:]).removeprefix("of ")
-        is_code = len(rest) > 2 and parts[place].isupper() and not name.isupper()
+    for name, behind in _cuts(part):
+        rest = behind.removeprefix("of ")
+        is_code = len(rest) > 2 and behind.split()[0].isupper() and not name.isupper()
         is_wire = (" " in rest or is_code) and agency(rest) is not None
         is_called = is_code or rest.startswith("The ")
         is_company = " " in rest and is_called and words.ORGANISATION.search(rest) is not None

@@ -37,7 +37,7 @@ LABEL = re.compile(
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
     r"|by|von|par|por|di|da|door|av|af|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
-    rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|文：|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
+    rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _ARABIC_NAMES = (
     "وائل|وليد|وليم|وسام|وسيم|وفاء|وفيق|وداد|وديع|وجدي|وجيه|وحيد|ورد|وردة|وردية|وصفي|وضاح|وعد|ولاء|ولي"
     "|وكالة|وكالات|وزارة|وهاب|وهبة|وهبي|وهيب|وهيبة|ويسام|واصف|واثق|وادي|وجدان|وسن|وصال|وئام|واحد"
 )
-"""Names that begin with the letter that is the word "and" in Arabic."""
+"""Names, and words for who signs, that begin with the letter that is the word "and" in Arabic."""
 
 WROTE = rf"(?:{_WROTE})\s?:|(?:{_SCRIPTED})\s?[:：]|(?:بقلم|מאת|기자명)\s"
 """What stands, mostly with a colon, before who wrote; a pattern."""

@@ -22,7 +22,7 @@ from newsdesk.reading.surroundings import (
     places_in,
     signing,
 )
-from newsdesk.reading.unlabelled import MAX_LINE, Names, people_of, unlabelled
+from newsdesk.reading.unlabelled import MAX_LINE, Names, Signed, people_of, unlabelled
 
 _METAS = (
     "author", "parsely-author", "sailthru.author", "article:author", "dc.creator", "dcterms.creator",
@@ -137,7 +137,7 @@ def _without_tail(line: str) -> str:
 
 def _signed_before_edited(
     found: list[Proposal[Names]],
-    printed: list[tuple[str, Names, str]],
+    printed: list[Signed],
     around: Surroundings,
     outlets: list[str],
 ) -> list[Proposal[Names]]:
@@ -194,9 +194,7 @@ def _people(lines: Iterable[Names]) -> Names:
     return bylines.merge_bylines(list(lines))
 
 
-def _printed(
-    doc: Document, around: Surroundings, outlets: list[str]
-) -> list[tuple[str, Names, str]]:
+def _printed(doc: Document, around: Surroundings, outlets: list[str]) -> list[Signed]:
     """Bylines among the lines around the text: rule, names, line; the surest first.
 
     Those that begin with "by", those that link to an author's page, those whose box is called a
@@ -210,7 +208,8 @@ def _printed(
     for place, line in enumerate(around.near):
         if len(line.text) > MAX_LINE or is_caption(line):
             continue
-        if _PRINTED.match(line.text):
+        begins = _PRINTED.match(line.text) is not None
+        if begins:
             names = bylines.read_byline(_without_places(line), outlets=outlets)
             if names:
                 begun.append((names, line.text))
@@ -219,7 +218,7 @@ def _printed(
         if part and (names := bylines.read_byline(part, outlets=outlets)):
             begun.append((names, part))
             break
-        if _PRINTED.match(line.text):
+        if begins:
             continue
         links = author_links(line) if len(line.text) <= MAX_LINKED else []
         if links and (not linked or place - previous <= NEXT):
@@ -234,7 +233,7 @@ def _printed(
             if names:
                 labelled.append((names, text))
                 previous = place
-    found: list[tuple[str, Names, str]] = []
+    found: list[Signed] = []
     if begun:
         found.append(("visible", *begun[0]))
     for rule, lines in (("author_link", linked), ("byline_box", labelled)):

@@ -56,7 +56,6 @@ _OPENING = re.compile(
 _CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】$")
 """…と話した。【山田太郎】"""
 
-
 _NAMED = frozenset(["", "name", "fullname", "isim"])
 """What elements are called that hold a name, or anything."""
 
