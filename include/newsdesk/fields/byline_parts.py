@@ -14,7 +14,8 @@ OWN = 6
 """Letters from which a paper's name is told from a word that a name begins with."""
 
 _DASHES = frozenset("-–—")
-_EDGES = " ,.:;|-–—•·*\"'"
+_COMMAS = frozenset(",|")
+_EDGES = " ,.:;|-–—•·*\"'〔〕【】"
 
 
 class Parts:
@@ -30,6 +31,7 @@ class Parts:
         self.alone = False
         self.shouted = False
         self.where = False
+        self.behind_comma = False
         self.found: list[Contributor] = []
 
     def read(self, line: str) -> None:
@@ -40,7 +42,9 @@ class Parts:
         self.alone = words.SPLIT.search(line) is None
         self.shouted = loud(words.SPLIT.split(line, maxsplit=1)[0]).isupper()
         for joint in [*words.SPLIT.finditer(line), None]:
-            self.where = before is not None and self._is_where(before[0].strip())
+            mark = before[0].strip() if before else ""
+            self.where = bool(mark) and self._is_where(mark)
+            self.behind_comma = mark in _COMMAS
             self._part(line[position : joint.start() if joint else len(line)], role)
             if joint:
                 position = joint.end()
@@ -78,7 +82,7 @@ class Parts:
             self._add(spelled(part, self.own), "outlet", role)
         elif found := agency(part) or agency(words.PLACE.sub("", part)) or _wired(part):
             self._add(found, "agency", role)
-        elif is_employer:
+        elif is_employer or self._is_employer(part):
             return
         elif self._is_department(part, key):
             self._department(part, role)
@@ -93,13 +97,15 @@ class Parts:
 
     def _name(self, part: str, role: str | None) -> None:
         """A part that is a desk, an organisation or a person, or none of them."""
-        after_person = bool(self.found) and self.found[-1].kind == "person"
+        after_person = self._is_after_person()
         if titled := self._titled(part):
             self._add(cased(titled[0]), "person", titled[1])
         elif (title := words.TITLE_END.search(part)) and (
             after_person or looks_like_person(part[: title.start()])
         ):
             self._title(part)
+        elif title and (wire := agency(part[: title.start()])):
+            self._add(wire, "agency", role)
         elif (name := self._apart_from_own(part)) != part:
             self._name(name, role)
         elif behind := _works_for(part):
@@ -123,11 +129,13 @@ class Parts:
                 self._add(cased(part), "person", role)
 
     def _titled(self, part: str) -> tuple[str, str] | None:
-        """A person's name and the job title behind it, without a comma."""
-        title = words.TITLE_END.search(part)
-        if title is None:
+        """A person's name and the job title behind it, without a comma, or before it."""
+        if (title := words.TITLE_END.search(part)) or (title := self._of_staff(part)):
+            name = self._apart_from_own(part[: title.start()].strip(_EDGES))
+        elif title := words.TITLE_BEFORE.match(part):
+            name = part[title.end() :]
+        else:
             return None
-        name = self._apart_from_own(part[: title.start()].strip(_EDGES))
         if not looks_like_person(name, trusted=self.trusted) or words.DESK.search(name):
             return None
         if words.ORGANISATION.search(name):
@@ -135,6 +143,21 @@ class Parts:
         if name.startswith("The ") or words.TITLE_WORD.fullmatch(name.split()[0]):
             return None
         return (name, title[0].strip()) if agency(name) is None else None
+
+    def _of_staff(self, part: str) -> re.Match[str] | None:
+        """The end of a part that names the paper by its last word: "Ada Moss Globe Staff"."""
+        end = words.STAFF_END.search(part)
+        key = squash(end["paper"]) if end else ""
+        return end if key and any(own.endswith(key) for own in self.own) else None
+
+    def _is_employer(self, part: str) -> bool:
+        """Whether a part is the newspaper at which the person before it works."""
+        if not self.behind_comma or not self._is_after_person():
+            return False
+        return bool(words.STAFF.fullmatch(part) or words.EMPLOYER.fullmatch(part))
+
+    def _is_after_person(self) -> bool:
+        return bool(self.found) and self.found[-1].kind == "person"
 
     def _apart_from_own(self, part: str) -> str:
         """A person's name without the paper's, which may stand behind it without a comma."""
@@ -222,7 +245,7 @@ def _works_for(part: str) -> tuple[str, str] | None:
 def without_label(line: str) -> str:
     """A line without what stands before its names, such as "By"."""
     for _ in range(3):
-        label = words.LABEL.match(line) or words.GLUED.match(line)
+        label = words.LABEL.match(line) or words.GLUED.match(line) or words.REPORTERS.match(line)
         if not label:
             break
         line = line[label.end() :]

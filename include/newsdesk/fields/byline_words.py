@@ -30,7 +30,7 @@ SOURCE = (
 LABEL = re.compile(
     r"\s*(?:"
     r"(?:story|text|words) and (?:photos?|photographs|pictures|video)\s+by"
-    rf"|{_OUR_CORRESPONDENT}"
+    rf"|{_OUR_CORRESPONDENT}|guest (?:contributor|columnist|writer)"
     r"|(?:(?:with|con|com|mit|avec)\s+)?(?:(?:additional\s+)?(?:inputs?|files|reports|reporting|information)"
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
@@ -56,7 +56,7 @@ DONE = re.compile(_DONE, re.IGNORECASE)
 """The same in brackets behind the name."""
 
 HONORIFIC = re.compile(
-    r"^(?:(?:(?:univ\.?-)?prof(?:essor(?:in)?|essora?|\.)?|prof|assoc\.|asst\.|dr\.?|doç\.|yrd\.|dipl\.-\w+\.?"
+    r"^(?:(?:(?:the\s+)?(?:(?:right|most|very)\s+)?rev(?:erend|\.)|(?:univ\.?-)?prof(?:essor(?:in)?|essora?|\.)?|prof|assoc\.|asst\.|dr\.?|doç\.|yrd\.|dipl\.-\w+\.?"
     r"|mag\.|ph\.?d\.?|h\.\s?c\.|ing\.)\s+|(?:أ\.\s?)?د\.\s*|доктор\s+|проф\.\s+)+(?=\S+\s+\S)",
     re.IGNORECASE,
 )
@@ -64,6 +64,15 @@ HONORIFIC = re.compile(
 
 JOINT = re.compile(r"^(?:and|und|et|y|ve|og|och|e|i|&)\s+(?=[^\W\d_a-z])")
 """A word between names that stands before a name because brackets parted it from the one before."""
+
+_HAN = r"[\u4e00-\u9fff]"
+REPORTERS = re.compile(
+    rf"[〔【]?(?:本[报報])?(?:[实實][习習]|特[约約]|首席)?[记記]者\s?(?={_HAN}{{2,4}}(?:[\s、，／/〕】]|$))"
+)
+"""What Chinese papers print before names without a colon, mostly without a space, too."""
+
+BETWEEN_REPORTERS = re.compile(rf"(?<={_HAN})\s+(?={_HAN}{{2,4}}(?:\s|$))")
+"""What parts the names of such a line."""
 
 _ARABIC = r"[\u0620-\u064a]"
 _ARABIC_NAMES = (
@@ -96,17 +105,22 @@ TAIL = re.compile(
 )
 """Dates, reading times and buttons behind the names."""
 
+_HEBREW = r"[\u05d0-\u05ea]"
+_HEBREW_NAMES = "ויקטור|ויקטוריה|ורד|ורדה|ולדימיר|ונסה|ואליד|וליד|ויויאן|ויולט|ויליאם|וולטר|וינסנט"
+"""Names that begin with the letter that is the word "and" in Hebrew."""
+
 GLUED_NAMES = re.compile(
     rf"\s*،(?:\s*(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2}}))?\s*"
     rf"|(?<={_ARABIC})\s+(?!(?:{_ARABIC_NAMES})\b)و(?={_ARABIC}{{2,}}\s{_ARABIC}{{2}})"
+    rf"|(?<={_HEBREW})\s+(?!(?:{_HEBREW_NAMES})\b)ו(?={_HEBREW}{{2,}}\s{_HEBREW}{{2}})"
     r"|(?<=[A-ZÇĞİÖŞÜ]{2})-(?=[A-ZÇĞİÖŞÜ][a-zçğıöşü]+\s[A-ZÇĞİÖŞÜ]{2})"
 )
-"""Where a name begins that is printed without a space before it: as Arabic writes "and", and as
-Turkish agencies join those who signed."""
+"""Where a name begins that is printed without a space before it: as Arabic and Hebrew write "and",
+and as Turkish agencies join those who signed."""
 
 WITH = re.compile(r"\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s", re.IGNORECASE)
 SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t/]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
+    r"\s*(?:[;|•·\n\t/／]|,\s+(?:and|&|und|et|y|ve|og|och|en|e|i)\s|,|\s[-–—]\s|、|，|・"
     r"|\s(?:and|&|und|et|y|ve|og|och|en|e|i|и|και|و|och|és|ja|dan|și|та|ir|及び)\s"
     r"|\sو(?=وكالات)"
     r"|\s(?:[Ww]ith|mit|avec|con|com|ile|med|met)\s|\s(?=[Ff]or\s+(?:[Tt]he\s+)?[A-Z])"
@@ -157,8 +171,30 @@ TITLE = re.compile(rf"(?:the|of|for|and|&|at|in|on|a|an|-|\s|{_TITLE_WORDS})+", 
 TITLE_WORD = re.compile(_TITLE_WORDS, re.IGNORECASE)
 """A word that job titles begin with, and names do not."""
 
+TITLE_BEFORE = re.compile(rf"(?:(?:{_TITLE_WORDS})\s+)*(?:{_JOBS})\s+(?=\S+\s+\S)", re.IGNORECASE)
+"""A job title before a name."""
+
+_POSTED = (
+    r"washington|white house|westminster|london|paris|berlin|brussels|moscow|beijing|tokyo|jerusalem"
+    r"|cairo|delhi|new york|los angeles|europe|asia|africa|middle east|uk|us"
+)
+"""What a correspondent's title begins with who is posted there."""
+
+STAFF = re.compile(r"(?:[^\W\d_]\S*\s){1,3}staff", re.IGNORECASE)
+STAFF_END = re.compile(r"\s(?P<paper>[A-Z]\w{2,})\s[Ss]taff$")
+"""Where somebody works, behind the name: "Globe Staff"."""
+
+EMPLOYER = re.compile(
+    r"\S+(?:\s\S+)?[ -](?:sentinel|herald|globe|observer|telegraph|dispatch|examiner|inquirer|independent"
+    r"|advocate|monitor|express|guardian|register|gazette|mirror|standard)"
+    r"|(?:washington|new york|denver|jakarta|jerusalem|bangkok|huffington|south china morning) post"
+    r"|(?:toronto|daily|\S+ city|indianapolis) star",
+    re.IGNORECASE,
+)
+"""A newspaper behind a name and a comma: where the person works."""
+
 TITLE_END = re.compile(
-    rf"\s+(?:(?:{_TITLE_WORDS})\s+)*(?:{_JOBS})$|\s*(?:기자|記者|特派員|인턴기자|선임기자|특파원)$",
+    rf"(?:\s+(?:{_POSTED}))?\s+(?:(?:{_TITLE_WORDS})\s+)*(?:{_JOBS})$|\s*(?:기자|記者|特派員|인턴기자|선임기자|특파원)$",
     re.IGNORECASE,
 )
 """A job title behind a name, without a comma."""
@@ -223,7 +259,8 @@ NO_NAME = re.compile(
     r"|sign up.*|log ?in.*|true|false|default|default author|article|opinion|comment|exclusive"
     r"|live|video|photo|photos|from|by|for|the|via|source|sources?|image|images|follow.*|email.*"
     r"|e-mail.*|share.*|print.*|special to.*|special for.*|twitter|facebook|instagram|linkedin|x"
-    r"|\W*|meet the author|about the author|the author|written by)"
+    r"|\W*|meet the author|about the author|the author|written by"
+    r"|[\u4e00-\u9fff]{0,6}(?:報導|報道|报道))"
 )
 NOT_IN_NAMES = re.compile(
     r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"

@@ -52,6 +52,8 @@ def _read(
     own.pop("", None)
     line = " ".join(_visible(text).split())
     bare = without_label(line)
+    if words.REPORTERS.match(line):
+        bare = words.BETWEEN_REPORTERS.sub("、", bare)
     if loud(bare).isupper():
         bare = words.SHOUTED.sub(lambda found: found[0].lower(), bare)
     for whole in (line, bare):

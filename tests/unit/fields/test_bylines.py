@@ -298,10 +298,46 @@ def test_where_somebody_works_or_is_needs_no_comma(
         ("Von Ada Moss (Text) und Jon Reed (Fotos)", [("Ada Moss", None), ("Jon Reed", "fotos")]),
         ("Words by Ada Moss. Photos by Jon Reed", [("Ada Moss", None), ("Jon Reed", "photos")]),
         ("Text: Ada Moss Bild: Jon Reed", [("Ada Moss", None), ("Jon Reed", "bild")]),
+        ("By political editor Ada Moss", [("Ada Moss", "political editor")]),
+        ("By Chief Sports Writer Ada Moss", [("Ada Moss", "Chief Sports Writer")]),
+        ("Ada Moss Washington correspondent", [("Ada Moss", "Washington correspondent")]),
+        ("By Ada Moss and Jon Reed Post Staff", [("Ada Moss", None), ("Jon Reed", "Post Staff")]),
+        ("By Ada Moss Reed Staff", [("Ada Moss Reed Staff", None)]),
+        ("AP Sports Writer", [("Associated Press", None)]),
     ],
 )
 def test_what_somebody_is_or_did_is_a_role(line: str, people: list[tuple[str, str | None]]) -> None:
-    assert [(one.name, one.role) for one in read_byline(line)] == people
+    assert [(one.name, one.role) for one in read_byline(line, outlets=OUTLETS)] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("By Ada Moss, Globe Staff", ["Ada Moss"]),
+        ("By Ada Moss, Denver Post", ["Ada Moss"]),
+        ("By Ada Moss, Sun Sentinel", ["Ada Moss"]),
+        ("By Ada Moss and Jon Herald", ["Ada Moss", "Jon Herald"]),
+        ("By the Rev. Ada Moss", ["Ada Moss"]),
+        ("Guest columnist: Ada Moss", ["Ada Moss"]),
+    ],
+)
+def test_employers_and_clerical_titles_are_no_names(line: str, people: list[str]) -> None:
+    assert [one.name for one in read_byline(line)] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("本报记者 李明 王小红", ["李明", "王小红"]),
+        ("記者李明／綜合報導", ["李明"]),
+        ("〔記者李明／台北報導〕", ["李明"]),
+        ("記者：山田 太郎", ["山田 太郎"]),
+        ("מאת יוסי כהן ודנה לוי", ["יוסי כהן", "דנה לוי"]),
+        ("מאת דנה לוי ורד כהן", ["דנה לוי ורד כהן"]),  # a name may begin with that letter
+    ],
+)
+def test_names_of_scripts_without_capitals_come_apart(line: str, people: list[str]) -> None:
+    assert [one.name for one in read_byline(line)] == people
 
 
 @pytest.mark.parametrize(
