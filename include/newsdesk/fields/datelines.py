@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 
 from newsdesk.article import Dateline
 from newsdesk.fields import casing, months
@@ -10,8 +13,8 @@ from newsdesk.fields.agencies import agency
 from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
-_PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al)(?= )){{2,50}}"
-_MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3}"
+_PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al|and|und)(?= )){{2,50}}"
+_MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-](?:de |es |and )?[A-ZÀ-Þ][\w.'’-]+){0,3}"
 _PART = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|[.'’-])+"
 _REGION = rf"(?:,\s*{_PART}(?:\s(?:(?:of|and|the|de) |d['’])?{_PART}){{0,2}})?"
 _DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}})\.?(?:\s+\d{{4}})?\.?)?"
@@ -22,7 +25,7 @@ _LEAD = re.compile(
 )
 _LEAD_MIXED = re.compile(
     rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
-    rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)"
+    rf"\s*\((?P<agency>[^()]{{2,30}})\){_DASH}(?=\S)(?P<code>)"
 )
 _LEAD_BEHIND = re.compile(
     rf"^\((?P<agency>[^()]{{2,30}})\)\s*[-–—]\s*(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m4', n='n4')}"
@@ -36,6 +39,31 @@ _LEAD_SLASHED = re.compile(
 )
 """MOSCOW, June 3. /TASS/."""
 
+_LEAD_ORDINARY = re.compile(
+    rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m5', n='n5')}\s*(?:—|–|--|-(?=\s)|:|\|)\s*(?=[\"“„«‘]?[A-ZÀ-Þ])"
+)
+"""Dubai: The …, and Kathmandu, Nov 3: The …"""
+
+_LEAD_UNDASHED = re.compile(
+    rf"^(?P<place>{_PLACE}|{_MIXED}){_REGION}{_DAY.format(m='m6', n='n6')}"
+    rf"(?:\s*\((?P<agency>[^()]{{2,30}})\)\s+(?=[\"“‘]?[A-ZÀ-Þ])|,\s*(?P<code>[A-Z]{{2,5}}){_DASH}(?=\S))"
+)
+"""NEW DELHI, Nov 3 (PTI) The …, and ACCRA, Nov 3, GNA - The …"""
+
+_LEAD_BARRED = re.compile(
+    rf"^(?P<place>{_PLACE}|{_MIXED})\s(?:\|\s)?\(?(?P<agency>[a-z]{{2,5}})\)?\s+[|–—-]\s+(?=\S)"
+)
+"""BERLIN dpa | Die …"""
+
+_LEAD_OF_SITE = re.compile(
+    rf"^[\w.]+\.(?i:com|co|id),\s(?P<place>{_MIXED})\s*(?:—|–|--|-(?=\s))\s*(?=\S)"
+)
+"""PAPER.CO, Jakarta - The …"""
+
+_AND = re.compile(r"\s(?:and|und)\s")
+_JOINED = re.compile(rf"/|{_AND.pattern}")
+_STATION = re.compile(r"[KW][A-Z]{3}(?:-TV)?(?:/[A-Z]{2,5})?")
+_CODE = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{2,6})?")
 _ALONE = re.compile(rf"^(?P<place>{_PLACE}){_REGION}\W*$")
 _LABELLED = re.compile(r"(?P<place>[A-ZÀ-Þ][\w.'’/ -]{1,40}?)\W{0,5}$")
 _ADDRESS = re.compile(r"\w{3}\.\w{2}")
@@ -65,18 +93,47 @@ _NO_WORDS = frozenset(
         *("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
         *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
         *("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+        *("update", "correction", "editor", "note", "christmas", "easter", "halloween", "inc"),
     ]
 )
 """Words of labels and weekdays: a line of capitals that has one is no place."""
 
-_SMALL = frozenset(["de", "la", "du", "of", "del", "al", "and"])
+_SECTIONS = frozenset(
+    [
+        *(
+            "cronaca",
+            "politica",
+            "economia",
+            "esteri",
+            "società",
+            "cultura",
+            "interni",
+            "attualità",
+        ),
+        *("política", "economía", "sociedad", "deportes", "mundo", "sucesos", "actualidad"),
+        *("politique", "société", "économie", "monde", "actualité", "actualités", "culture"),
+        *("politik", "wirtschaft", "gesellschaft", "kultur", "panorama", "inland", "ausland"),
+        *("binnenland", "buitenland", "samenleving", "inrikes", "utrikes", "kotimaa", "ulkomaat"),
+        *("polityka", "gospodarka", "kraj", "świat", "społeczeństwo", "politika", "ekonomika"),
+        *("svet", "svět", "domov", "zahraničí", "belföld", "külföld", "gazdaság", "društvo"),
+        *("κοινωνία", "κοινωνια", "πολιτική", "πολιτικη", "οικονομία", "οικονομια", "διεθνή"),
+        *("διεθνη", "κόσμος", "κοσμος", "αθλητικά", "αθλητικα", "πολιτισμός", "πολιτισμος"),
+        *("политика", "общество", "экономика", "мир", "спорт", "культура", "происшествия"),
+        *("політика", "суспільство", "економіка", "світ", "новости", "новини"),
+        *("dünya", "siyaset", "ekonomi", "yaşam", "kültür", "spor", "sağlık", "magazin"),
+        *("opinión", "tribuna", "internacional", "nacional", "cidades", "esportes"),
+    ]
+)
+"""What papers call their sections: a line of its own beside a date that is one is no place."""
+
+_SMALL = frozenset(["de", "la", "du", "of", "del", "al", "and", "und"])
 
 
 def dateline_of(text: str) -> Dateline | None:
     """The dateline that a first paragraph begins with, with the agency in its brackets.
 
-    The paragraph is left as it is. A place in ordinary case, or in a script without cases,
-    counts only with an agency.
+    The paragraph is left as it is. A place in ordinary case counts with an agency or a day, or
+    when it is a city of the list; one in a script without cases only with an agency.
 
     >>> dateline_of("ISTANBUL, June 3 (Reuters) — The ferries sailed again.")
     Dateline(place='Istanbul', raw='ISTANBUL', agency='Reuters')
@@ -85,18 +142,45 @@ def dateline_of(text: str) -> Dateline | None:
     head = " ".join(text[:160].split())
     if scripted := scripted_dateline(head):
         return Dateline(_ordinary(scripted[0]), *scripted)
+    return _in_capitals(head) or _in_ordinary_case(head)
+
+
+def _in_capitals(head: str) -> Dateline | None:
+    """The dateline in capitals before a dash, with its agency or a code that is none of the list."""
     found = _LEAD_SLASHED.match(head) or _LEAD.match(head) or _LEAD_BEHIND.match(head)
-    name = _wire(found["agency"]) if found and found["agency"] else None
-    if found and found["agency"] and name is None:
-        found = None
-    if found is None:
-        found = _LEAD_MIXED.match(head)
-        name = _wire(found["agency"]) if found else None
-        if found is None or name is None:
-            return None
-    if not _dated(found) or not (found.re is _LEAD_MIXED or _is_capitals(found["place"])):
+    if found is None or not _dated(found) or not _is_capitals(found["place"]):
         return None
+    if _AND.search(found["place"]) and not _is_city(found["place"]):
+        return None  # BLACK and WHITE
+    told = found["agency"]
+    name = _wire(told) if told else None
+    if told and name is None:
+        says_more = found.start("agency") - found.end("place") > len(" (")
+        if not (_STATION.fullmatch(told) or (says_more and _CODE.fullmatch(told))):
+            return None
     return _dateline(found["place"], name)
+
+
+def _in_ordinary_case(head: str) -> Dateline | None:
+    """The dateline that its agency, its day or the list of cities tells from other words."""
+    for form in (_LEAD_MIXED, _LEAD_UNDASHED):
+        if (found := form.match(head)) and _dated(found):
+            name = _wire(found["agency"] or found["code"])
+            is_told = form is _LEAD_MIXED or any(_days(found))
+            if name and is_told:
+                return _dateline(found["place"], name)
+    if found := _LEAD_BARRED.match(head):
+        name = _wire(found["agency"])
+        is_place = _is_city(found["place"]) or " " not in found["place"]
+        if (name and is_place) or (_is_capitals(found["place"]) and "|" in found[0]):
+            return _dateline(found["place"], name)
+    if found := _LEAD_OF_SITE.match(head):
+        return _dateline(found["place"])
+    found = _LEAD_ORDINARY.match(head)
+    if found and _dated(found):
+        is_dated = any(_days(found)) and " " not in found["place"]
+        return _dateline(found["place"]) if is_dated or _is_city(found["place"]) else None
+    return None
 
 
 def dateline_before_date(text: str) -> Dateline | None:
@@ -123,7 +207,9 @@ def read_dateline(text: str) -> Dateline | None:
     if scripted := scripted_dateline(line):
         return Dateline(_ordinary(scripted[0]), *scripted)
     found = _ALONE.match(line)
-    return _dateline(found["place"]) if found and found["place"].isupper() else None
+    if found is None or not found["place"].isupper() or line.lower() in _SECTIONS:
+        return None
+    return _dateline(found["place"])
 
 
 def labelled_dateline(text: str) -> Dateline | None:
@@ -149,9 +235,24 @@ def _is_capitals(place: str) -> bool:
     return all(word.isupper() or word in _SMALL for word in re.findall(r"[^\W\d_]+", place))
 
 
+def _days(found: re.Match[str]) -> list[str]:
+    """The words that stand where a month does."""
+    return [v for k, v in found.groupdict().items() if k[0] in "mn" and v]
+
+
 def _dated(found: re.Match[str]) -> bool:
-    words = [v for k, v in found.groupdict().items() if k[0] in "mn" and v]
-    return all(word.lower().rstrip(".") in months.names() for word in words)
+    return all(word.lower().rstrip(".") in months.names() for word in _days(found))
+
+
+@cache
+def _cities() -> frozenset[str]:
+    with Path(__file__).with_name("cities.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)["cities"])
+
+
+def _is_city(place: str) -> bool:
+    """Whether a place is a city of the list, or several, the first of them of the list."""
+    return _ordinary(_JOINED.split(place)[0]) in _cities()
 
 
 def _dateline(printed: str, named: str | None = None) -> Dateline | None:
@@ -173,10 +274,10 @@ def _dateline(printed: str, named: str | None = None) -> Dateline | None:
 def _ordinary(raw: str) -> str:
     """A place as an atlas writes it.
 
-    >>> _ordinary("GAZA/NEW DELHI"), _ordinary("ST. PETERSBURG"), _ordinary("RIO DE JANEIRO")
-    ('Gaza/New Delhi', 'St. Petersburg', 'Rio de Janeiro')
+    >>> _ordinary("GAZA/NEW DELHI"), _ordinary("ST. PETERSBURG"), _ordinary("ROME and RIO DE JANEIRO")
+    ('Gaza/New Delhi', 'St. Petersburg', 'Rome and Rio de Janeiro')
     """
-    if not raw.isupper():
+    if not _is_capitals(raw):
         return raw
 
     turkish = casing.is_turkish(raw)

@@ -22,6 +22,21 @@ from newsdesk.fields import datelines, images, sections, text
         ("إسطنبول / الأناضول - عادت السفن إلى الإبحار.", "إسطنبول", "Anadolu Agency"),
         ("أنقرة/ سامي النجار/ الأناضول", "أنقرة", "Anadolu Agency"),
         ("MOSCOW, June 3. /TASS/. The ferries sailed again.", "Moscow", "TASS"),
+        (
+            "WASHINGTON and NEW YORK (AP) — It rained.",
+            "Washington and New York",
+            "Associated Press",
+        ),
+        ("NEW DELHI, Nov 3 (PTI) The ferries sailed again.", "New Delhi", "PTI"),
+        ("ACCRA, Nov. 3, GNA - The ferries sailed again.", "Accra", "GNA"),
+        ("OAKEN (WQRT) — The ferries sailed again.", "Oaken", None),
+        ("OAKEN, Ohio (XYZ) — The ferries sailed again.", "Oaken", None),
+        ("BERLIN taz | Die Fähre fährt wieder.", "Berlin", None),
+        ("Berlin dpa - Die Fähre fährt wieder.", "Berlin", "dpa"),
+        ("Dubai: The ferries sailed again.", "Dubai", None),
+        ("Wien/Graz – Die Fähre fährt wieder.", "Wien/Graz", None),
+        ("Pokhara, Nov 3: The ferries sailed again.", "Pokhara", None),
+        ("PAPER.CO, Jakarta - Kapal itu berlayar lagi.", "Jakarta", None),
         ("МОСКВА, 3 июня. /ТАСС/. Паромы снова ходят.", "Москва", "TASS"),
         ("САНКТ-ПЕТЕРБУРГ, 3 июн — РИА Новости. Паромы ходят.", "Санкт-Петербург", "RIA Novosti"),
         ("Москва. 3 июня. INTERFAX.RU - Паромы снова ходят.", "Москва", "Interfax"),
@@ -46,6 +61,13 @@ def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: s
         "قال الوزير (الأحد) - إن السفن عادت.",
         "BREAKING: The bridge is open.",
         "Berlin - a city that sleeps little.",
+        "Summary: The bridge is open.",
+        "Monday, Nov 3: The bridge opens.",
+        "Harbour Fair, Nov 3: The bridge opens.",
+        "BLACK and WHITE — The film is long.",
+        "FERRYCO (FRRY) — Shares rose.",
+        "Paper.com, which is - by far - the largest, fell.",
+        "Deutsche Fähren dpa - Die Brücke ist offen.",
         "RELATED TOPICS",
         "The mayor spoke.",
         "Киев — город, который мало спит.",
@@ -99,6 +121,8 @@ def test_datelines_as_agencies_print_them(text: str, agency: str) -> None:
 
 def test_a_credit_is_no_place() -> None:
     assert datelines.read_dateline("APA/HANS PUNZ") is None
+    for section in ("CRONACA", "ΚΟΙΝΩΝΙΑ", "ОБЩЕСТВО"):
+        assert datelines.read_dateline(section) is None
 
 
 def test_a_region_behind_a_place_is_none_of_it() -> None:
