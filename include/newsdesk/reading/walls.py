@@ -84,6 +84,15 @@ _PAY = re.compile(
 _DAY = re.compile(r"/(?:19|20)\d\d/\d\d?/")
 """What the path of a story may hold, and that of no section."""
 
+_LISTS = frozenset(["CollectionPage", "ProfilePage", "SearchResultsPage"])
+"""What the data of a page calls it that lists stories."""
+
+_LIST = re.compile(
+    r"/(?:tags?|topics?|themen|thema|temas?|etiketa?|keywords?|authors?|autor(?:en|es)?|auteurs?|autore|yazar(?:lar)?"
+    r"|writers?|columnists?|contributors?|profiles?|category|categories|search|archives?)/[^/]*[^/\d][^/]*(?:/page/\d+)?/?$"
+)
+"""The path of a list: what it lists, and of whom."""
+
 _DATED = ("site", "json_ld", "meta:", "microdata", "time")
 """Rules by which a page's own data says when it was published."""
 
@@ -192,12 +201,15 @@ def _says_more(doc: Document, article: Article, title: str, notice: re.Pattern[s
 def _front(doc: Document, article: Article) -> Wall | None:
     """A front page or a list of stories, also where it answers for a story that is gone.
 
-    An address with a query is not judged: it may be a story's number.
+    An address with a query is not judged but where it is a list's: it may be a story's number.
     """
     if urls.is_front(urls.path_of(article.canonical_url)):
         return Wall("section_front", f"the address {article.canonical_url} is a front page's")
     asked, answered = urls.path_of(doc.page.url), urls.path_of(doc.url)
-    if _is_storys(answered) or "?" in doc.url or _calls_itself_story(doc, article):
+    is_list = _is_list(doc, answered)
+    if not is_list and (
+        _is_storys(answered) or "?" in doc.url or _calls_itself_story(doc, article)
+    ):
         return None
     if urls.is_front(answered) or (
         _is_storys(asked) and asked.startswith(answered.rstrip("/") + "/")
@@ -205,8 +217,15 @@ def _front(doc: Document, article: Article) -> Wall | None:
         return Wall("section_front", f"{doc.url} answered for the story")
     linked = _linked_headlines(doc)
     if linked >= max(MANY, TEASERS * article.paragraphs):
-        return Wall("section_front", f"{linked} linked headlines, and no story's address")
+        why = "a list's data or address" if is_list else "no story's address"
+        return Wall("section_front", f"{linked} linked headlines, and {why}")
     return None
+
+
+def _is_list(doc: Document, path: str) -> bool:
+    """Whether a page's data or its address says that it lists the stories of a topic or a writer."""
+    said = any(not _LISTS.isdisjoint(jsonld.types(node)) for node in doc.nodes)
+    return said or (_LIST.search(path) is not None and _DAY.search(path) is None)
 
 
 def _is_storys(path: str) -> bool:

@@ -56,6 +56,24 @@ def test_a_list_with_long_teasers_is_no_story(path: str) -> None:
     assert rejected(introduced, url=HOST + path) == "section_front"
 
 
+COLLECTION = '<script type="application/ld+json">{"@type": "CollectionPage"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("path", "head"),
+    [
+        ("/tag/the-old-harbour", ""),
+        ("/authors/ada-moss/page/3", ""),
+        ("/stories-of-the-old-harbour", COLLECTION),
+    ],
+)
+def test_a_list_that_calls_itself_a_story_is_none(path: str, head: str) -> None:
+    head += "<meta property='og:type' content='article'>"
+    assert rejected(teasers(), url=HOST + path, head=head) == "section_front"
+    text = story("The pier is closed", 12, PRINTED)
+    assert rejected(f"{text}<aside>{teasers()}</aside>", url=HOST + path, head=head) is None
+
+
 @pytest.mark.parametrize(
     "final",
     [
