@@ -212,7 +212,55 @@ def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None
     assert images.split_credit(caption) == expected
 
 
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("Boats sail. AP Photo/Ada Moss", "AP Photo/Ada Moss"),
+        ("Boats sail. Ada Moss/Getty Images", "Ada Moss/Getty Images"),
+        ("Boats sail, November 3, 2026. (EPA)", "EPA"),
+        ("Boats sail. — AFP pic", "AFP pic"),
+        ("Boats sail. Handout via REUTERS", "Handout via REUTERS"),
+        ("Boats sail. Source: AAP", "AAP"),
+        ("Boats sail. Credit...Ada Moss", "Ada Moss"),
+        ("Los barcos zarpan. ADA NÚÑEZ", "ADA NÚÑEZ"),
+        ("Boten varen. Foto ANP", "Foto ANP"),
+        ("Łodzie płyną / Shutterstock", "Shutterstock"),
+        ("Laivat lähtevät. KUVA: ADA MOSS / LEHTIKUVA", "ADA MOSS / LEHTIKUVA"),
+        ("A hajók úton (Fotó: MTI)", "MTI"),
+        ("Корабите плават (снимка: БТА)", "БТА"),
+        ("Τα πλοία φεύγουν. Φωτ.: ΑΠΕ", "ΑΠΕ"),
+        ("Thuyền ra khơi. Ảnh: TTXVN", "TTXVN"),
+        ("港を出る船＝2026年11月3日、山田花子撮影", "山田花子撮影"),
+        ("港を出る船（写真：共同）", "共同"),
+        ("港口的船。李明摄", "李明摄"),
+        ("港口的船。圖／市政府", "市政府"),
+        ("항구의 배. /사진=뉴시스", "뉴시스"),
+        ("항구의 배. 김민수 기자", "김민수 기자"),
+    ],
+)
+def test_credits_as_papers_of_many_languages_print_them(caption: str, credit: str) -> None:
+    rest, found = images.split_credit(caption)
+    assert found == credit
+    assert rest is not None
+    assert credit not in rest
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Boats sail for the Getty museum.",
+        "BOATS SAIL. ALL OF THEM",
+        "Boats sail. The source: a spring in the hills",
+        "Boats / ferries sail to the isle",
+        "Boats sail. Foto of the day",
+    ],
+)
+def test_words_that_are_no_credit(caption: str) -> None:
+    assert images.split_credit(caption) == (caption, None)
+
+
 def test_a_caption_is_told_by_its_credit_in_brackets() -> None:
+    assert not images.ends_in_credit("[Photo: Ada Moss]")  # a credit and no caption
     assert images.ends_in_credit("Boats sail. (photo credit: ADA MOSS/FLASH)")
     assert not images.ends_in_credit("Boats sail. (the photo was lost)")
 
