@@ -74,7 +74,9 @@ def sections_by_name(
 
 
 _HOME = re.compile(
-    r"(?i)home(page)?|start(seite|sida|side)?|inicio|in[ií]cio|accueil|anasayfa|ana sayfa|news|front page"
+    r"(?i)home(page)?|start(seite|sida|side)?|inicio|in[ií]cio|accueil|anasayfa|ana sayfa|front page"
+    r"|((all|more|latest|trending|top) )?news|nachrichten|noticias|not[ií]cias|notizie|haberler|berita|новости|новини|nyheter|nyheder|uutiset"
+    r"|wiadomości|zprávy|hírek|știri|vijesti|ειδήσεις|أخبار|الأخبار|新闻|新聞|ニュース|뉴스"
     r"|p[áa]gina (inicial|principal)|portada|voorpagina|forside|etusivu|címlap|strona główna"
     r"|hlavn[íá] (strana|stránka)|acas[ăa]|beranda|главная(?: страница)?|головна|αρχικ[ήη]|الرئيسية"
     r"|صفحه اصلی|خانه|होम|मुख्य पृष्ठ|হোম|首页|首頁|ホーム|トップ|홈"

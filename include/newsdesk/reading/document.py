@@ -63,6 +63,7 @@ class Document:
         marks: The elements that several fields look at, in the page's order.
         items: Microdata: elements by property name.
         tagged: Links with ``rel=tag``.
+        filed: Links with ``rel="category tag"``.
         language_tag: ``<html lang>`` in lower case, empty when there is none.
     """
 
@@ -95,12 +96,14 @@ class Document:
             node.decompose()
         self.items: dict[str, list[LexborNode]] = {}
         self.tagged: list[LexborNode] = []
+        self.filed: list[LexborNode] = []
         for node in self.marks:
             attributes = node.attributes
             for name in (attributes.get("itemprop") or "").split():
                 self.items.setdefault(name, []).append(node)
-            if "tag" in (attributes.get("rel") or "").split():
-                self.tagged.append(node)
+            related = (attributes.get("rel") or "").split()
+            if "tag" in related:
+                (self.filed if "category" in related else self.tagged).append(node)
 
     @cached_property
     def marked(self) -> dict[str, list[LexborNode]]:

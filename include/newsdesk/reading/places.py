@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from selectolax.lexbor import LexborNode
@@ -19,11 +20,12 @@ from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.names import squash
 from newsdesk.fields.sections import sections_by_name, sections_of_path
 from newsdesk.reading import jsonld
+from newsdesk.reading.author_links import author_links
 from newsdesk.reading.body import Body
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line, label_of, words_of
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import LABELLED, Surroundings, called
+from newsdesk.reading.surroundings import LABELLED, Surroundings, called, is_byline_box
 
 Names = tuple[str, str | None]
 
@@ -34,13 +36,39 @@ _METAS = (
 MAX_LINE = 120
 """Characters of a line that may date a story and say where it was filed."""
 
+MAX_SECTIONS = 4
+"""Segments at the beginning of a path that may be sections."""
+
+MAX_LINKS = 8
+"""Links to a section that are looked at."""
+
+BESIDE = 2
+"""Lines above the headline or below it that may name the section."""
+
+_SEGMENT = re.compile(r"(?=[^/]*[^\W\d_][^/]*[^\W\d_][^/]*[^\W\d_])[\w%.-]{3,60}")
+"""Part of a path that may be a section's: no number, and no language's two letters."""
+
+MAX_NAME = 40
+"""Characters of a section's name."""
+
+_NO_SECTION = re.compile(r"\d{2}|['’]s profile$|^(?:view|see|read|show|more)\b", re.IGNORECASE)
+"""What links say that are no section's name."""
+
+_KICKERS = frozenset(
+    [
+        *("kicker", "eyebrow", "overline", "section", "category", "categories", "rubric", "rubrik"),
+        *("ressort", "channel", "supertitle", "cat", "rubrique", "categoria", "seccion"),
+    ]
+)
+"""What the box of a section's name beside the headline is called."""
+
 _CONTROLS = frozenset(["button", "form", "nav", "label"])
 _CALLED = frozenset(["dateline", "location", "place", "city"])
 _FRONTS = frozenset(["", "home", "index.htm", "index.html", "index.php"])
 _CRUMBS = '[class*="breadcrumb"], [itemtype*="BreadcrumbList"]'
 
 
-def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
+def sections(doc: Document, headline: str | None, around: Surroundings) -> list[Proposal[Names]]:
     """What may be section and subsection, best first."""
     known = doc.source.sections
     found: list[Proposal[Names]] = []
@@ -68,6 +96,9 @@ def sections(doc: Document, headline: str | None) -> list[Proposal[Names]]:
         ("json_ld", lambda: list(jsonld.texts_of(doc.story.get("articleSection")))[:2]),
         ("meta", lambda: doc.first_meta(_METAS)[:2]),
         ("breadcrumb", lambda: _crumbs(doc)),
+        ("category", lambda: list(map(text_in, doc.filed[:1]))),
+        ("link", lambda: _linked(doc, path)),
+        ("kicker", lambda: _kicker(around)),
     )
     for rule, names in ways:
         if doc.explain or not found:
@@ -104,6 +135,39 @@ def _crumbs(doc: Document) -> list[str]:
             crumbs[text] = crumbs.get(text) or one.attributes.get("href")
         if names := _below_front(doc, crumbs):
             return names[:6]
+    return []
+
+
+def _linked(doc: Document, path: str) -> list[str]:
+    """What the page's links to the beginnings of a story's path are called: sections."""
+    parts = path.strip("/").split("/")[:-1][:MAX_SECTIONS]
+    names: list[str] = []
+    for place, part in enumerate(parts, 1):
+        if not _SEGMENT.fullmatch(part):
+            continue
+        below = "/" + "/".join(parts[:place])
+        found: list[str] = []
+        for node in doc.tree.css(f'a[href$="/{part}"], a[href$="/{part}/"]')[:MAX_LINKS]:
+            address = urls.clean_url(node.attributes.get("href") or "", doc.url) or ""
+            if urls.path_of(address).rstrip("/") == below and doc.source.owns(address):
+                found.append(text_in(node))
+        spelled = (name for name in found if squash(name) == squash(part))
+        if name := next(spelled, None) or next(filter(_is_name, found), None):
+            names.append(name)
+    return names
+
+
+def _is_name(text: str) -> bool:
+    """Whether a link's text may be a section's name."""
+    return 0 < len(text) <= MAX_NAME and _NO_SECTION.search(text) is None
+
+
+def _kicker(around: Surroundings) -> list[str]:
+    """The section that a link beside the headline names, in a box that is called so."""
+    for line in (*around.above[:BESIDE], *around.head[:BESIDE]):
+        if line.linked and called(line, _KICKERS) and not is_byline_box(line):
+            links = [] if author_links(line) else map(text_in, line.links())
+            return list(filter(_is_name, links))[:1]
     return []
 
 

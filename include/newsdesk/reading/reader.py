@@ -107,7 +107,7 @@ def _article(doc: Document, record: Record) -> Article:
     bylines = record.keep("bylines", byline_options, first(byline_options)) or ()
     dateline_options = places.datelines(doc, around, body, bylines)
     dateline = record.keep("dateline", dateline_options, first(dateline_options))
-    section_options = places.sections(doc, title)
+    section_options = places.sections(doc, title, around)
     section = record.keep("section", section_options, first(section_options)) or (None, None)
     image_options = picture.pictures(doc, node)
     image = record.keep("lead_image", image_options, first(image_options))

@@ -11,17 +11,27 @@ from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings
+from newsdesk.reading.surroundings import Surroundings, called
 
 Tags = tuple[str, ...]
 MAX_LENGTH = 80
 MAX_TAGS = 60
+MAX_FILED = 8
+"""Categories of one story."""
+
+MAX_HAN = 14
+"""Letters of a tag in Chinese or Japanese; a longer text is a headline."""
+
 
 _TOPIC_HEADING = re.compile(
-    r"(?i)\W*(?:related )?(?:topics|tags|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter"
-    r"|stichw[oö]rter|argomenti|onderwerpen|emner|ämnen|المواضيع|مواضيع ذات صلة|مواضيع|الوسوم)"
+    r"(?i)\W*(?:filed under|tagged(?: with| in)?|explore more on these topics|topics in this (?:story|article)"
+    r"|(?:related )?(?:topics|tags|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter"
+    r"|stichw[oö]rter|argomenti|onderwerpen|emner|ämnen|aiheet|teemad|tagi|teme|temata|témata|címkék|θέματα|etiquetas|теги|тэги|темы"
+    r"|המשך נושאים|תגיות|标签|標籤|關鍵字|タグ|キーワード|태그|المواضيع|مواضيع ذات صلة|مواضيع|الوسوم))"
     r"(?!\w)\W*"
 )
+_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_TAG_BOX = frozenset(["tags", "topics", "taglist", "tagcloud", "themen", "etiquetas", "etiketler"])
 _KEYWORD_HEADING = re.compile(
     r"(?i)\W*(?:keywords?|key words|mots-clés|palabras clave|anahtar kelimeler"
     r"|كلمات مفتاحية|الكلمات الدلالية|كلمات دلالية)(?!\w)\W*"
@@ -68,11 +78,18 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
             found.append(Proposal(rule, tags, "; ".join(tags)))
 
     add("site", map(text_in, doc.select(doc.epoch.topics)))
-    add("visible", _under(around, _TOPIC_HEADING))
+    listed = _under(around, _TOPIC_HEADING)
+    linked = [text_in(node) for node in doc.tagged[:MAX_TAGS]]
+    if linked and set(linked) <= set(listed):  # what stands below the last is no part of the list
+        listed = listed[: 1 + max(map(listed.index, linked))]
+    add("visible", filter(_is_tag, listed))
+    add("tag_box", filter(_is_tag, _boxed(around)))
     if found and not doc.explain:
         return found
-    add("links", [text_in(n) for n in doc.tagged[:MAX_TAGS]])
+    add("links", linked)
     add("meta:article:tag", _split_all(doc.metas.get("article:tag", [])))
+    if len(doc.filed) <= MAX_FILED:  # more of them are a menu
+        add("categories", map(text_in, doc.filed))
     return found
 
 
@@ -94,6 +111,20 @@ def _under(around: Surroundings, heading: re.Pattern[str]) -> list[str]:
             continue
         return _listed(entries[place + 1 :])
     return []
+
+
+def _is_tag(text: str) -> bool:
+    """Whether a link in a list of topics may name one: no heading, and no story's headline."""
+    is_long = len(text) > MAX_HAN and _HAN.match(text) is not None and " " not in text
+    return not (text.endswith(":") or is_long)
+
+
+def _boxed(around: Surroundings) -> list[str]:
+    """The links of a box below the text that is called tags or topics, without a heading."""
+    lines = (line for line in around.tail if called(line, _TAG_BOX) and line.linked)
+    return [
+        link for text, links in map(_entry, lines) if len(text) <= MAX_LENGTH * 4 for link in links
+    ]
 
 
 def _listed(entries: list[tuple[str, list[str]]]) -> list[str]:

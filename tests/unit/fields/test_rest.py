@@ -67,7 +67,7 @@ def test_a_first_paragraph_with_a_dateline(paragraph: str, place: str, agency: s
         "BLACK and WHITE — The film is long.",
         "FERRYCO (FRRY) — Shares rose.",
         "Paper.com, which is - by far - the largest, fell.",
-        "Deutsche Fähren dpa - Die Brücke ist offen.",
+        "Deutsche Fähren dpa - Die Brücke ist frei.",
         "RELATED TOPICS",
         "The mayor spoke.",
         "Киев — город, который мало спит.",
