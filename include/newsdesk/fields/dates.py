@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsdesk.article import Precision
-from newsdesk.fields import iranian, months, thai
+from newsdesk.fields import eras, iranian, months, thai
 
 EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 TOLERANCE = dt.timedelta(hours=1)
@@ -84,16 +84,16 @@ _YEAR_MONTH_DAY = re.compile(
 _ABBREVIATIONS = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180,
-    "trt": 180, "мск": 180, "tsi": 180, "eat": 180, "pkt": 300, "ict": 420, "wib": 420, "hkt": 480, "sgt": 480,
-    "pht": 480, "awst": 480, "jst": 540, "kst": 540, "acst": 570, "aest": 600, "acdt": 630,
+    "trt": 180, "мск": 180, "tsi": 180, "eat": 180, "pkt": 300, "ict": 420, "wib": 420, "wita": 480,
+    "wit": 540, "hkt": 480, "sgt": 480, "pht": 480, "awst": 480, "jst": 540, "kst": 540, "acst": 570, "aest": 600, "acdt": 630,
     "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180, "adt": -180, "edt": -240, "est": -300,
     "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480, "akst": -540,
     "hst": -600,
 }  # fmt: skip
 DATE_LIKE = re.compile(
-    r"[12][09]\d\d|(?<!\d)25[4-9]\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯૦-૯๐-๙၀-၉០-៩]{4}|[ก-ฮ]\. ?\d\d(?!\d)|'\d\d|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
+    r"[12][09]\d\d|(?<!\d)25[4-9]\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|[٠-٩۰-۹०-९০-৯૦-૯๐-๙၀-၉០-៩]{4}|[ก-ฮ]\. ?\d\d(?!\d)|'\d\d|令和|平成|民[国國]|[\u0621-\u06cc] 1[34]\d\d(?!\d)"
 )
-"""What nearly every printed date has: a year, or three numbers; of Iranian years those behind a
+"""What nearly every printed date has: a year, an era, or three numbers; of Iranian years those behind a
 word in Arabic letters."""
 
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "pt": "America/Los_Angeles"}
@@ -325,7 +325,7 @@ def _read_text(text: str, language: str | None, day_first: bool | None) -> _Prin
             text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
     text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
     text = _LATVIAN.sub(r"\2 \3 \1", text)
-    text = _VIETNAMESE.sub(r"\3-\2-\1", thai.rewritten(text))
+    text = _VIETNAMESE.sub(r"\3-\2-\1", eras.rewritten(thai.rewritten(text), language))
     date = _read_day(text, language, day_first)
     if isinstance(date, Unreadable):
         return date

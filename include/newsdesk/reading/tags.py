@@ -83,6 +83,8 @@ def topics(doc: Document, around: Surroundings) -> list[Proposal[Tags]]:
     if linked and set(linked) <= set(listed):  # what stands below the last is no part of the list
         listed = listed[: 1 + max(map(listed.index, linked))]
     add("visible", filter(_is_tag, listed))
+    if found and not doc.explain:
+        return found
     add("tag_box", filter(_is_tag, _boxed(around)))
     if found and not doc.explain:
         return found

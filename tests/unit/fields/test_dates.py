@@ -164,12 +164,33 @@ def test_an_order_that_lies_in_the_future_is_not_the_printed_one() -> None:
         ("24.03.2026 08:12 МСК", 180),
         ("24.03.2026 08:12 Uhr MEZ", 60),
         ("24.03.2026 08:12 TSİ", 180),
+        ("24.03.2026 08:12 WITA", 480),
     ],
 )
 def test_zones_as_papers_abbreviate_them(text: str, offset: int) -> None:
     found = read(text, zone=ZoneInfo("America/New_York"))
     assert isinstance(found, Moment)
     assert found.offset == offset
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("令和8年5月3日", "ja", "2026-05-03"),
+        ("令和元年5月6日", "ja", "2019-05-06"),
+        ("民國115年5月3日", "zh", "2026-05-03"),
+        ("中華民國115/05/03", None, "2026-05-03"),
+        ("26.05.03 17:42", "ko", "2026-05-03"),
+        ("입력 26.05.03. 17:42", "ko", "2026-05-03"),
+        ("03.05.26", "de", "2026-05-03"),
+    ],
+)
+def test_years_of_eras_and_short_years_that_stand_first(
+    text: str, language: str | None, day: str
+) -> None:
+    found = read(text, language=language)
+    assert isinstance(found, Moment)
+    assert found.day_local.isoformat() == day
 
 
 @pytest.mark.parametrize(
