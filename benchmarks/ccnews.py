@@ -109,12 +109,12 @@ def served(file: Path) -> Iterator[str]:
 
 def harvested(address: str) -> dict[str, float]:
     """What harvesting takes, in this process and its children."""
+    from contracts.memory_store import MemoryStore
     from newsdesk import steps
     from newsdesk.archives import Access
     from newsdesk.layout import Layout
     from newsdesk.sources import load_sources
     from newsdesk.steps import Desk
-    from newsdesk.store import MemoryStore
 
     def nowhere() -> None:
         raise AssertionError("a harvest opens no table")

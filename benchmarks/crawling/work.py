@@ -42,12 +42,12 @@ def paper(number: int, address: str | None, **fetch: object) -> object:
 
 def desk_with(papers: int, pages: int, address: str, **fetch: object) -> tuple[object, str]:
     """A desk with the plan of a run that fetches some pages of some papers in one shard."""
+    from contracts.memory_store import MemoryStore
     from newsdesk import records
     from newsdesk.article import Link, Run
     from newsdesk.layout import Layout
     from newsdesk.steps import Desk, Plan
     from newsdesk.steps.desk import utcnow
-    from newsdesk.store import MemoryStore
 
     def no_tables() -> object:
         raise AssertionError("no step here opens the tables")
@@ -247,6 +247,7 @@ def failing() -> None:
     """What became of the stories of papers of which a fifth of all answers fail."""
     sys.path.insert(0, str(ROOT / "tests"))
     from contracts.desk import LAYOUT
+    from contracts.memory_store import MemoryStore
     from contracts.newsroom import local_warehouse
     from integration.storm import Storm, links, serving
     from integration.test_fetching_faults import StormDesk, landed_urls, weather
@@ -254,7 +255,6 @@ def failing() -> None:
     from newsdesk.article import Discovery, Run
     from newsdesk.steps import Plan
     from newsdesk.steps.desk import utcnow
-    from newsdesk.store import MemoryStore
 
     with tempfile.TemporaryDirectory() as folder, serving(Storm(weather=weather)) as storm:
         warehouse = local_warehouse(Path(folder))

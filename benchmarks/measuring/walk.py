@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,7 @@ def run_of_stories(folder: Path, text: np.ndarray, count: int) -> Written:
         settings = Settings(
             bucket=server.bucket,
             catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-            endpoint=url,
-            access_key=server.access_key,
-            secret_key=server.secret_key,
+            server=replace(server.server, endpoint=url),
             env=LAYOUT.env,
             contact="https://newsdesk.example/benchmarks",
         )

@@ -334,11 +334,7 @@ def _query(options: argparse.Namespace) -> int:
             open_warehouse(settings),
             options.sql,
             as_of=options.as_of,
-            endpoint=settings.endpoint,
-            region=settings.region,
-            access_key=settings.access_key,
-            secret_key=settings.secret_key,
-            session_token=settings.session_token,
+            server=settings.server,
         )
         query.show(result, _console(), form=options.form)
     return GOOD

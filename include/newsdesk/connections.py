@@ -9,7 +9,7 @@ from newsdesk.layout import Layout
 from newsdesk.settings import Settings
 from newsdesk.sources import Source, load_sources
 from newsdesk.steps import Desk
-from newsdesk.store import S3Store, s3_client
+from newsdesk.store import S3Store
 
 if TYPE_CHECKING:
     from newsdesk.tables import Warehouse
@@ -46,13 +46,7 @@ def open_store(settings: Settings) -> S3Store:
     """
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-    client = s3_client(
-        settings.endpoint,
-        settings.region,
-        settings.access_key,
-        settings.secret_key,
-        settings.session_token,
-    )
+    client = settings.server.client()
     where = f"s3://{settings.bucket}"
     try:
         client.head_bucket(Bucket=settings.bucket)
@@ -68,7 +62,7 @@ def open_store(settings: Settings) -> S3Store:
         ) from error
     except BotoCoreError as error:
         raise StoreError(
-            where, f"the store at {settings.endpoint or 'AWS'} cannot be reached"
+            where, f"the store at {settings.server.endpoint or 'AWS'} cannot be reached"
         ) from error
     return S3Store(client, settings.bucket)
 
@@ -85,11 +79,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
         uri=settings.catalog_uri,
         env=settings.env,
         bucket=settings.bucket,
-        endpoint=settings.endpoint,
-        region=settings.region,
-        access_key=settings.access_key,
-        secret_key=settings.secret_key,
-        session_token=settings.session_token,
+        server=settings.server,
     )
 
 

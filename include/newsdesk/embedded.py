@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import IO
 
 from newsdesk.errors import SettingsError, StoreError
+from newsdesk.store import S3Server
 
 HOST = "127.0.0.1"
 _PORTS = 6  # S3, master, volume, filer, Iceberg, admin; gRPC takes each port + 10000
@@ -46,6 +47,11 @@ class Endpoint:
     access_key: str
     secret_key: str
     region: str = "us-east-1"
+
+    @property
+    def server(self) -> S3Server:
+        """The same as every S3 server is told."""
+        return S3Server(self.url, self.region, self.access_key, self.secret_key)
 
 
 class SeaweedFS:
@@ -220,18 +226,9 @@ def _make_bucket(endpoint: Endpoint) -> None:
 
     The server makes it by itself (``S3_BUCKET``), but some time after all its parts are healthy.
     """
-    import boto3
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint.url,
-        region_name=endpoint.region,
-        aws_access_key_id=endpoint.access_key,
-        aws_secret_access_key=endpoint.secret_key,
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 8}),
-    )
+    client = endpoint.server.client()
     try:
         client.create_bucket(Bucket=endpoint.bucket)
     except ClientError as error:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from newsdesk import __version__
 from newsdesk.archives import Access, Bucket
@@ -21,7 +20,7 @@ from newsdesk.archives.access import Endpoint
 from newsdesk.errors import SettingsError
 from newsdesk.layout import Layout
 from newsdesk.sources import PACKAGED, http_address
-from newsdesk.store import S3Store, s3_client
+from newsdesk.store import S3Server, S3Store
 from newsdesk.tables.upkeep.rules import Rules
 
 _BUCKET = re.compile(r"[a-zA-Z0-9._-]{3,255}")
@@ -39,11 +38,7 @@ class Settings:
 
     bucket: str
     catalog_uri: str = field(repr=False)
-    endpoint: str | None = None
-    region: str = "us-east-1"
-    access_key: str | None = field(default=None, repr=False)
-    secret_key: str | None = field(default=None, repr=False)
-    session_token: str | None = field(default=None, repr=False)
+    server: S3Server = field(default_factory=S3Server)
     env: str = "dev"
     contact: str | None = None
     papers: tuple[str, ...] = ()
@@ -75,7 +70,7 @@ class Settings:
         return cls(
             bucket=bucket,
             catalog_uri=need("NEWSDESK_CATALOG_URI"),
-            **_own_server(environ)._asdict(),
+            server=_own_server(environ),
             env=_env(environ),
             contact=environ.get("NEWSDESK_CONTACT") or None,
             papers=tuple(_listed(environ, "NEWSDESK_PAPERS", ",")),
@@ -112,20 +107,10 @@ def source_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     return (PACKAGED, *map(Path, _listed(environ, "NEWSDESK_SOURCES", ":")))
 
 
-class _Server(NamedTuple):
-    """An S3 server and who we are to it; as ``s3_client`` takes it."""
-
-    endpoint: str | None
-    region: str
-    access_key: str | None
-    secret_key: str | None
-    session_token: str | None = None
-
-
-def _own_server(environ: Mapping[str, str]) -> _Server:
+def _own_server(environ: Mapping[str, str]) -> S3Server:
     """The server of newsdesk's own bucket."""
     key, secret = _pair(environ, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-    return _Server(
+    return S3Server(
         _endpoint(environ, "NEWSDESK_S3_ENDPOINT"),
         environ.get("NEWSDESK_S3_REGION") or "us-east-1",
         key,
@@ -134,12 +119,12 @@ def _own_server(environ: Mapping[str, str]) -> _Server:
     )
 
 
-def _archive_server(environ: Mapping[str, str]) -> _Server:
+def _archive_server(environ: Mapping[str, str]) -> S3Server:
     """The server of an archive's bucket: one with keys of its own, or newsdesk's."""
     key, secret = _pair(environ, "NEWSDESK_ARCHIVES_KEY_ID", "NEWSDESK_ARCHIVES_SECRET")
     endpoint = _endpoint(environ, "NEWSDESK_ARCHIVES_ENDPOINT")
     if key:
-        return _Server(endpoint, _HOME_REGION, key, secret)
+        return S3Server(endpoint, _HOME_REGION, key, secret)
     if endpoint:
         raise SettingsError(
             "NEWSDESK_ARCHIVES_KEY_ID", "is not set, but NEWSDESK_ARCHIVES_ENDPOINT is"
@@ -213,7 +198,7 @@ def _archives(environ: Mapping[str, str]) -> Access:
             raise SettingsError(setting, "expected s3://<bucket> or s3://<bucket>/<prefix>")
         name, folder = found[1], (found[2] or "").strip("/")
         prefix = f"{folder}/" if folder else ""
-        buckets[_HELD] = Bucket(lambda: S3Store(s3_client(*server), name), prefix)
+        buckets[_HELD] = Bucket(lambda: S3Store(server.client(), name), prefix)
     access = Access(via, buckets, _number(environ, "NEWSDESK_ARCHIVE_PACE", 4, most=1_000))
     try:
         access.papers  # noqa: B018 - made now, so that a bad address is named now

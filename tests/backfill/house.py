@@ -127,9 +127,7 @@ def house(
             settings = Settings(
                 bucket=endpoint.bucket,
                 catalog_uri=f"sqlite:///{folder / f'catalog{next(_numbers)}.db'}",
-                endpoint=endpoint.url,
-                access_key=endpoint.access_key,
-                secret_key=endpoint.secret_key,
+                server=endpoint.server,
                 env=f"backfill{next(_numbers)}",
                 contact="https://newsdesk.example/tests",
                 papers=(PAPER,),

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from contracts.memory_store import MemoryStore
 from contracts.press import Web, at, paper
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
 from newsdesk.steps import Desk
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 from newsdesk.tables import Warehouse
 
 LAYOUT = Layout("test")

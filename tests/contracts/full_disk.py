@@ -45,9 +45,7 @@ def main(folder: Path, answer: Path) -> None:
         settings = Settings(
             bucket=endpoint.bucket,
             catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-            endpoint=endpoint.url,
-            access_key=endpoint.access_key,
-            secret_key=endpoint.secret_key,
+            server=endpoint.server,
             env="full",
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from contracts.memory_store import MemoryStore
 from newsdesk.article import (
     UTC,
     Article,
@@ -28,7 +29,7 @@ from newsdesk.article import (
 )
 from newsdesk.layout import Layout
 from newsdesk.publish import Published, merged_images, publish
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 from newsdesk.tables import TABLES, Warehouse, articles_to_table
 from newsdesk.tables.catalog import open_catalog
 from newsdesk.tables.schema import ARTICLES

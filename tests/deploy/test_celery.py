@@ -210,9 +210,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         settings = Settings(
             bucket=endpoint.bucket,
             catalog_uri=catalog,
-            endpoint=endpoint.url,
-            access_key=endpoint.access_key,
-            secret_key=endpoint.secret_key,
+            server=endpoint.server,
             env="prod",
             warehouse=str(folder / "warehouse.duckdb"),
         )

@@ -135,6 +135,6 @@ def test_the_settings_are_those_that_newsdesk_reads(resolved: dict[str, Any]) ->
 
     environment = resolved["services"]["airflow-worker"]["environment"]
     settings = Settings.from_environment({k: str(v or "") for k, v in environment.items()})
-    assert settings.endpoint == "http://s3:8333"
+    assert settings.server.endpoint == "http://s3:8333"
     assert settings.catalog_uri.startswith("postgresql+psycopg2://newsdesk:")
     assert settings.user_agent.startswith("newsdesk/")

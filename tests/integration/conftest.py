@@ -103,10 +103,7 @@ def _lake(endpoint: Endpoint, folder: Path) -> Lake:
     settings = Settings(
         bucket=endpoint.bucket,
         catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-        endpoint=endpoint.url,
-        region=endpoint.region,
-        access_key=endpoint.access_key,
-        secret_key=endpoint.secret_key,
+        server=endpoint.server,
         env=f"test{next(_numbers)}",
         contact="https://newsdesk.example/tests",
     )

@@ -37,10 +37,10 @@ def test_connections_give_keys_and_addresses(monkeypatch: pytest.MonkeyPatch) ->
     }.items():
         monkeypatch.setenv(name, value)
     found = newsdesk_airflow.settings()
-    assert (found.bucket, found.endpoint) == ("news", "http://[::1]:1")
-    assert (found.access_key, found.secret_key) == ("the desk", "secret of the desk")
-    assert found.session_token == "of the desk"
-    assert found.region == "eu-west-1"
+    assert (found.bucket, found.server.endpoint) == ("news", "http://[::1]:1")
+    assert (found.server.access_key, found.server.secret_key) == ("the desk", "secret of the desk")
+    assert found.server.session_token == "of the desk"
+    assert found.server.region == "eu-west-1"
     assert found.catalog_uri == "postgresql+psycopg2://desk:p%40ss@database/catalog"
     assert found.warehouse == "postgresql://loader:word@database/news"
     held = found.archives.buckets["common_crawl_data"]._store._client
@@ -58,7 +58,7 @@ def test_keys_of_a_connection_leave_no_token_of_the_environment(
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of the environment")
     monkeypatch.setenv("AIRFLOW_CONN_NEWSDESK_S3", aws("the desk", bucket="news"))
     found = newsdesk_airflow.settings()
-    assert (found.access_key, found.session_token) == ("the desk", None)
+    assert (found.server.access_key, found.server.session_token) == ("the desk", None)
 
 
 def test_without_connections_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,8 +72,9 @@ def test_a_store_without_keys_says_so(lake: Lake, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # nobody outside is asked
+    nobody = replace(lake.settings.server, access_key=None, secret_key=None)
     with pytest.raises(StoreError, match="no keys: set AWS_ACCESS_KEY_ID"):
-        connect(replace(lake.settings, access_key=None, secret_key=None))
+        connect(replace(lake.settings, server=nobody))
 
 
 def test_secrets_never_show_in_a_settings_repr(lake: Lake) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import (
     DAY,
     PAPER,
@@ -36,7 +37,6 @@ from newsdesk.errors import StoreError
 from newsdesk.landing import WarcWriter, iter_captures
 from newsdesk.steps import Desk, Plan
 from newsdesk.steps.reading import load_staged, stage
-from newsdesk.store import MemoryStore
 from newsdesk.tables import TABLES
 from unit.steps.test_publishing import paper
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from contracts.desk import LAYOUT
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import local_warehouse
 from integration.conftest import Lake
 from integration.storm import Storm, Weather, asked, links, serving
@@ -27,7 +28,7 @@ from newsdesk.layout import Layout
 from newsdesk.steps import Desk, Plan
 from newsdesk.steps.desk import utcnow
 from newsdesk.steps.fetching import load_captures
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 
 pytestmark = pytest.mark.faults
 

@@ -10,12 +10,12 @@ from itertools import pairwise
 import pytest
 
 from contracts.desk import LAYOUT
+from contracts.memory_store import MemoryStore
 from integration.storm import Storm, links, serving
 from newsdesk import records
 from newsdesk.article import Run
 from newsdesk.steps import Desk, Plan, fetch
 from newsdesk.steps.desk import utcnow
-from newsdesk.store import MemoryStore
 
 pytestmark = pytest.mark.integration
 

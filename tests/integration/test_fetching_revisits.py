@@ -88,9 +88,7 @@ def house(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Itera
     settings = Settings(
         bucket=endpoint.bucket,
         catalog_uri=f"sqlite:///{tmp_path_factory.mktemp('revisits') / 'catalog.db'}",
-        endpoint=endpoint.url,
-        access_key=endpoint.access_key,
-        secret_key=endpoint.secret_key,
+        server=endpoint.server,
         env="revisits",
         contact="https://newsdesk.example/tests",
         papers=(PAPER,),

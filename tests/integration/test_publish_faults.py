@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import (
     DAY,
     Newsroom,
@@ -30,7 +31,6 @@ from contracts.workers import workers
 from newsdesk.article import Article
 from newsdesk.connections import open_warehouse
 from newsdesk.layout import Layout
-from newsdesk.store import MemoryStore
 from newsdesk.tables.commit import Change, commit
 
 if TYPE_CHECKING:

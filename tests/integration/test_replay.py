@@ -51,9 +51,7 @@ def replayed(
     settings = Settings(
         bucket=endpoint.bucket,
         catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-        endpoint=endpoint.url,
-        access_key=endpoint.access_key,
-        secret_key=endpoint.secret_key,
+        server=endpoint.server,
         env="replay",
         contact="https://newsdesk.example/tests",
     )

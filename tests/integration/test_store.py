@@ -30,6 +30,12 @@ class TestS3Store(StoreContract):
         return f"{lake.settings.env}/contract/"
 
 
+def moved(settings: Settings, bucket: str | None = None, **server: str) -> Settings:
+    """Settings with another bucket, or another server."""
+    there = dataclasses.replace(settings.server, **server)
+    return dataclasses.replace(settings, bucket=bucket or settings.bucket, server=there)
+
+
 def test_a_listing_longer_than_a_page_is_whole(lake) -> None:
     keys = [f"{lake.settings.env}/many/{number:05d}" for number in range(1005)]
     threads = [
@@ -75,8 +81,8 @@ def test_an_upload_that_fails_leaves_nothing(lake, at: str) -> None:
         named = "partNumber" in path if "partNumber" in at else "partNumber" not in path
         return failing.is_set() and method in ("PUT", "POST") and at in path and named
 
-    with counting_proxy(lake.settings.endpoint, fail) as (address, _):
-        store = open_store(dataclasses.replace(lake.settings, endpoint=address))
+    with counting_proxy(lake.settings.server.endpoint, fail) as (address, _):
+        store = open_store(moved(lake.settings, endpoint=address))
         assert isinstance(store, S3Store)
         with pytest.raises(StoreError, match=key):
             store.upload_if_absent(key, io.BytesIO(bytes(2 * PIECE)))
@@ -97,8 +103,8 @@ def test_an_upload_whose_answer_was_lost_counts_as_written(lake) -> None:
             return True
         return False
 
-    with counting_proxy(lake.settings.endpoint, lose=lose) as (address, _):
-        store = open_store(dataclasses.replace(lake.settings, endpoint=address))
+    with counting_proxy(lake.settings.server.endpoint, lose=lose) as (address, _):
+        store = open_store(moved(lake.settings, endpoint=address))
         assert store.upload_if_absent(key, io.BytesIO(bytes(PIECE + 1)))
     assert lost
     assert store.get(key, length=3) == bytes(3)
@@ -146,7 +152,7 @@ def test_a_store_that_cannot_be_used_says_why_in_one_line(
 ) -> None:
     if "endpoint" in change:
         change = {"endpoint": f"http://127.0.0.1:{free_port()}"}
-    settings: Settings = dataclasses.replace(lake.settings, **change)
+    settings: Settings = moved(lake.settings, **change)
     with pytest.raises(StoreError, match=message) as raised:
         open_store(settings)
     assert "\n" not in str(raised.value)

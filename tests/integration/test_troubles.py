@@ -140,9 +140,7 @@ def outcome(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Out
     settings = Settings(
         bucket=endpoint.bucket,
         catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-        endpoint=endpoint.url,
-        access_key=endpoint.access_key,
-        secret_key=endpoint.secret_key,
+        server=endpoint.server,
         env="troubles",
         contact="https://newsdesk.example/tests",
         warehouse=str(folder / "warehouse.duckdb"),

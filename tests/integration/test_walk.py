@@ -73,9 +73,7 @@ def house(endpoint: Endpoint, folder: Path, env: str) -> Iterator[House]:
             settings = Settings(
                 bucket=endpoint.bucket,
                 catalog_uri=f"sqlite:///{folder / 'catalog.db'}",
-                endpoint=address,
-                access_key=endpoint.access_key,
-                secret_key=endpoint.secret_key,
+                server=replace(endpoint.server, endpoint=address),
                 env=env,
                 contact="https://newsdesk.example/tests",
                 papers=(PAPER,),

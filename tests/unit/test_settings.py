@@ -99,8 +99,8 @@ def test_half_of_the_keys_names_the_other_half(given: str) -> None:
 
 def test_temporary_keys_have_their_token_and_none_is_left_over() -> None:
     keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
-    assert settings(**keys, AWS_SESSION_TOKEN="token").session_token == "token"
-    assert settings(AWS_SESSION_TOKEN="token").session_token is None  # boto3 finds all three
+    assert settings(**keys, AWS_SESSION_TOKEN="token").server.session_token == "token"
+    assert settings(AWS_SESSION_TOKEN="token").server.session_token is None  # boto3 finds all three
     assert "token" not in repr(settings(**keys, AWS_SESSION_TOKEN="token")).replace(
         "session_token", ""
     )

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.store import StoreContract
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 
 
 class TestMemoryStore(StoreContract):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contracts.memory_store import MemoryStore
 from contracts.press import link
 from newsdesk.layout import Layout
-from newsdesk.store import MemoryStore
 from newsdesk.suppress import Suppressed, hashed, suppress, suppressed
 from newsdesk.tables.schema import ARTICLE_DAYS, ARTICLES
 

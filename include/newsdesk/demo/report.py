@@ -91,11 +91,7 @@ def show(
             result = query.query(
                 warehouse,
                 sql.format(first=first, last=second),
-                endpoint=settings.endpoint,
-                region=settings.region,
-                access_key=settings.access_key,
-                secret_key=settings.secret_key,
-                session_token=settings.session_token,
+                server=settings.server,
             )
             query.show(result, console)
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from newsdesk.errors import QueryError, SettingsError
 from newsdesk.query import asof
+from newsdesk.store import S3Server
 from newsdesk.tables.schema import TABLES
 
 if TYPE_CHECKING:
@@ -74,11 +75,7 @@ def query(
     sql: str,
     *,
     as_of: dt.datetime | None = None,
-    endpoint: str | None = None,
-    region: str = "us-east-1",
-    access_key: str | None = None,
-    secret_key: str | None = None,
-    session_token: str | None = None,
+    server: S3Server | None = None,
 ) -> Result:
     """Asks the tables as they stand now, or as we knew them.
 
@@ -88,11 +85,7 @@ def query(
             yet is empty.
         sql: One SELECT (or DESCRIBE, SHOW TABLES, SUMMARIZE).
         as_of: Shows what was known then, and only tables that remember it: see ``asof``.
-        endpoint: Address of the S3-compatible server that holds them; ``None`` is AWS.
-        region: Region of the bucket.
-        access_key: Credentials; ``None`` takes what boto3 finds (an instance's role).
-        secret_key: The other half.
-        session_token: What temporary credentials need beside them.
+        server: The server that holds them; ``None`` is AWS, with what boto3 finds.
 
     Raises:
         QueryError: The SQL is wrong, is no single SELECT, or reaches for anything but the
@@ -102,7 +95,8 @@ def query(
     """
     import duckdb
 
-    keys = _keys(access_key, secret_key, session_token) if _on_s3(warehouse) else None
+    server = server or S3Server()
+    keys = _keys(server) if _on_s3(warehouse) else None
     with _one_line(keys, past=as_of is not None), contextlib.ExitStack() as stack:
         _require_select(sql)
         db = duckdb.connect(config=_config())
@@ -110,7 +104,7 @@ def query(
         _load_extensions(db)
         db.execute("SET TimeZone = 'UTC'")
         if _on_s3(warehouse):
-            db.execute(_secret(warehouse, keys, endpoint, region))
+            db.execute(_secret(warehouse, keys, server))
         _make_views(db, warehouse, as_of)
         _close_down(db, warehouse)
         db.execute(sql)
@@ -170,11 +164,9 @@ def _load_extensions(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"SET {setting} = ''")
 
 
-def _keys(
-    access_key: str | None, secret_key: str | None, session_token: str | None
-) -> _Keys | None:
-    if access_key and secret_key:
-        return _Keys(access_key, secret_key, session_token)
+def _keys(server: S3Server) -> _Keys | None:
+    if server.access_key and server.secret_key:
+        return _Keys(server.access_key, server.secret_key, server.session_token)
     import boto3
 
     found = boto3.Session().get_credentials()
@@ -184,14 +176,14 @@ def _keys(
     return _Keys(frozen.access_key, frozen.secret_key, frozen.token)
 
 
-def _secret(warehouse: Warehouse, keys: _Keys | None, endpoint: str | None, region: str) -> str:
-    parts = {"REGION": region}
+def _secret(warehouse: Warehouse, keys: _Keys | None, server: S3Server) -> str:
+    parts = {"REGION": server.region}
     if keys is not None:
         parts |= {"KEY_ID": keys.access, "SECRET": keys.secret}
         parts |= {"SESSION_TOKEN": keys.session} if keys.session else {}
     more = ""
-    if endpoint:
-        address = urlsplit(endpoint)
+    if server.endpoint:
+        address = urlsplit(server.endpoint)
         parts |= {"ENDPOINT": address.netloc, "URL_STYLE": "path"}
         more = f", USE_SSL {str(address.scheme == 'https').lower()}"
     told = ", ".join(f"{name} {_quoted(value)}" for name, value in parts.items())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsdesk.errors import CatalogError, StoreError
 from newsdesk.layout import Layout
+from newsdesk.store import S3Server
 from newsdesk.tables.evolve import bring_up
 from newsdesk.tables.schema import ARTICLE_DAYS, TABLES, TableShape
 
@@ -144,11 +145,7 @@ def open_warehouse(
     uri: str,
     env: str,
     bucket: str,
-    endpoint: str | None,
-    region: str,
-    access_key: str | None,
-    secret_key: str | None,
-    session_token: str | None = None,
+    server: S3Server,
 ) -> Warehouse:
     """Opens the Iceberg tables of an environment.
 
@@ -158,11 +155,7 @@ def open_warehouse(
             a catalog of any kind that pyiceberg's own configuration describes.
         env: The environment's name.
         bucket: The bucket that holds the tables.
-        endpoint: Address of an S3-compatible server; ``None`` is AWS.
-        region: Region of the bucket.
-        access_key: Credentials; ``None`` leaves finding them to the AWS client.
-        secret_key: The other half.
-        session_token: What temporary credentials need beside them.
+        server: Where it is, and who we are to it.
 
     Raises:
         CatalogError: The database cannot be opened, or the address is malformed.
@@ -171,11 +164,11 @@ def open_warehouse(
     root = f"s3://{bucket}"
     properties = {
         "py-io-impl": "newsdesk.tables.fileio.OnePutFileIO",
-        "s3.endpoint": endpoint,
-        "s3.region": region,
-        "s3.access-key-id": access_key,
-        "s3.secret-access-key": secret_key,
-        "s3.session-token": session_token,
+        "s3.endpoint": server.endpoint,
+        "s3.region": server.region,
+        "s3.access-key-id": server.access_key,
+        "s3.secret-access-key": server.secret_key,
+        "s3.session-token": server.session_token,
     }
     known = {name: value for name, value in properties.items() if value is not None}
     catalog: Catalog

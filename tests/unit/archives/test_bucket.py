@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from newsdesk.archives import Access, Archives, Bucket
 from newsdesk.article import Response
 from newsdesk.errors import FetchError, StoreError
-from newsdesk.store import MemoryStore
 
 PATH = "crawl-data/CC-NEWS/2026/01/a.warc.gz"
 URL = f"https://data.commoncrawl.org/{PATH}"

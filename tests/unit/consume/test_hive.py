@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import DAY, Newsroom, at, loose, newsroom, run_of, story, story_id
 from newsdesk.article import Article
 from newsdesk.consume.hive import Exported, export_day
 from newsdesk.errors import CatalogError
-from newsdesk.store import MemoryStore
 from newsdesk.tables.commit import Change, commit
 from newsdesk.tables.scan import files
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.press import (
     FEED,
     NEWS_SITEMAP,
@@ -33,7 +34,6 @@ from newsdesk.discover import previous_feeds, read_looks, resting_feeds, take_lo
 from newsdesk.errors import FetchError, StoreError
 from newsdesk.layout import Layout
 from newsdesk.sources import Source
-from newsdesk.store import MemoryStore
 
 LAYOUT = Layout("test")
 PAPER = paper(discover={"feeds": (FEED, OTHER_FEED), "news_sitemaps": (NEWS_SITEMAP,)})

@@ -10,13 +10,14 @@ from typing import BinaryIO
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.press import address, at, link
 from newsdesk.article import Response
 from newsdesk.erasure import Story, Traces, search
 from newsdesk.erasure.raw import windowed, wipe_file
 from newsdesk.errors import ObjectMissing
 from newsdesk.landing import WarcWriter, members
-from newsdesk.store import BINARY, MemoryStore, ObjectInfo
+from newsdesk.store import BINARY, ObjectInfo
 
 KEY = "test/raw/2026-01-15/0123456789abcdef/0000-0000.warc.gz"
 PAGES, PAGE = 24, 2_000_000

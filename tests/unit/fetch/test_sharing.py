@@ -10,12 +10,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from contracts.memory_store import MemoryStore
 from contracts.wire import HOME, Wire, http
 from newsdesk.errors import StoreError
 from newsdesk.fetch import Fetcher, Sharing
 from newsdesk.fetch.sharing import Intervals
 from newsdesk.layout import Layout
-from newsdesk.store import BINARY, MemoryStore
+from newsdesk.store import BINARY
 
 LAYOUT = Layout("test")
 QUICK = Intervals(first=0.0, every=0.02, beat=0.05, dead=0.3)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import Newsroom, newsroom, run_of, story
 from contracts.press import (
     DAY,
@@ -29,7 +30,6 @@ from newsdesk.discover import write_look
 from newsdesk.errors import ObjectMissing, StoreError
 from newsdesk.steps import Desk, discover, harvest_sitemaps
 from newsdesk.steps.discovering import is_due, load_plan
-from newsdesk.store import MemoryStore
 
 RUN = "scheduled__2026-01-16"
 ARCHIVED = paper(

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from contracts.desk import desk_of
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import DAY, PAPER, failing, passing, run_of
 from contracts.press import Web
 from newsdesk.errors import StoreError
 from newsdesk.steps import Desk, documenting
 from newsdesk.steps.documenting import document
-from newsdesk.store import MemoryStore
 
 pytestmark = pytest.mark.xdist_group("gx")  # one process imports Great Expectations
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.press import DAY, Page, Web, address, at, link
 from newsdesk import records
 from newsdesk.article import Capture, Discovery, Link, Response, Run
@@ -22,7 +23,7 @@ from newsdesk.landing import iter_captures
 from newsdesk.sources import Source
 from newsdesk.steps import Desk, Plan, fetch, parts
 from newsdesk.steps.fetching import by_host, fairly, load_captures
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 
 RUN = "scheduled__2026-01-16"
 

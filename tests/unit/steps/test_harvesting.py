@@ -13,6 +13,7 @@ import pytest
 
 from contracts.archives import Archive, Kept, serving, warc_file
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.press import Web, at, paper
 from newsdesk import records
 from newsdesk.archives import Access, Archives, Window, news
@@ -25,7 +26,7 @@ from newsdesk.landing import iter_captures
 from newsdesk.sources import Source
 from newsdesk.steps import Desk, Plan, fetch, harvest, harvest_batch, harvest_files, sifting
 from newsdesk.steps.fetching import load_captures
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 
 DAY = dt.date(2026, 1, 15)
 FILE = "CC-NEWS-20260115230000-00042"

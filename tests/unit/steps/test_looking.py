@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.press import (
     DAY,
     FEED,
@@ -25,7 +26,6 @@ from newsdesk.discover import read_looks
 from newsdesk.fetch.hostfile import RobotsAnswer
 from newsdesk.sources import Source
 from newsdesk.steps import Desk, look, paper_groups
-from newsdesk.store import MemoryStore
 
 TWO_FEEDS = paper(discover={"feeds": (FEED, OTHER_FEED)})
 

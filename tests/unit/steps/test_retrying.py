@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.newsroom import Newsroom, newsroom, story
 from contracts.press import DAY, FEED, Web, address, at, item, paper, rss
 from newsdesk.article import Capture, Link, Run
@@ -18,7 +19,6 @@ from newsdesk.errors import FetchError, RobotsRefused
 from newsdesk.steps import Desk, discover, fetch
 from newsdesk.steps.discovering import load_plan
 from newsdesk.steps.fetching import load_captures
-from newsdesk.store import MemoryStore
 
 PAGE = b"<h1>The ferry is late</h1>"
 BUSY = FetchError(address(2), "the host asked to be left alone", code="host_busy")

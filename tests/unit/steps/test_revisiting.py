@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from contracts.desk import LAYOUT, desk_of
+from contracts.memory_store import MemoryStore
 from contracts.press import DAY, Web, address, at, link, paper
 from newsdesk import records
 from newsdesk.article import Capture, Discovery, Link, Response, Run
 from newsdesk.landing import iter_captures
 from newsdesk.steps import Desk, Plan, fetch
 from newsdesk.steps.fetching import load_captures
-from newsdesk.store import MemoryStore, Store
+from newsdesk.store import Store
 from newsdesk.tables.visits import Held
 
 PAGE = b"<h1>The ferry is late</h1>" * 50

@@ -12,6 +12,7 @@ import pytest
 from contracts.at_once import at_once
 from contracts.newsroom import local_warehouse
 from newsdesk.errors import CatalogError, StoreError
+from newsdesk.store import S3Server
 from newsdesk.tables import TABLES, open_warehouse
 
 NOWHERE = "http://127.0.0.1:9"
@@ -22,10 +23,7 @@ def opened(uri: str, endpoint: str = NOWHERE) -> None:
         uri=uri,
         env="test",
         bucket="lake",
-        endpoint=endpoint,
-        region="us-east-1",
-        access_key="key",
-        secret_key="secret",
+        server=S3Server(endpoint, access_key="key", secret_key="secret"),
     )
 
 

@@ -1,8 +1,4 @@
-"""The object store: a small protocol, and the two stores that speak it.
-
-``S3Store`` is the real one, ``MemoryStore`` the one for unit tests; the same contract test
-runs on both. Conditional writes are the base of exactly-once, so both have them.
-"""
+"""A bucket of an S3-compatible server as a store."""
 
 from __future__ import annotations
 
@@ -10,169 +6,58 @@ import contextlib
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from newsdesk.errors import ObjectConflict, ObjectMissing, StoreError
+from newsdesk.store.protocol import BINARY, PIECE, ObjectInfo, entity_tag, whole
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-JSON = "application/json"
-BINARY = "application/octet-stream"
-
 READS = 3
 """How often an object is asked for whose bytes break off."""
 
-PIECE = 8 * 1024 * 1024
-"""Larger files are sent in pieces of so many bytes; S3 asks for 5 MiB or more."""
-
 
 @dataclass(frozen=True, slots=True)
-class ObjectInfo:
-    """One line of a listing: key, size in bytes, entity tag, and when it was written, UTC."""
+class S3Server:
+    """An S3-compatible server, and who we are to it. Secrets are kept out of ``repr``.
 
-    key: str
-    size: int
-    etag: str
-    written_at: dt.datetime
-
-
-class Store(Protocol):
-    """What newsdesk asks of an object store. Keys are whole keys, as ``layout`` makes them."""
-
-    def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
-        """The object's bytes, or ``length`` of them from ``offset``.
-
-        Raises:
-            ObjectMissing: No such object.
-            StoreError: The store refused or could not be reached.
-        """
-
-    def head(self, key: str) -> ObjectInfo | None:
-        """What a listing would say of the object; ``None`` when there is none."""
-
-    def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
-        """Writes the object, over any other; gives its entity tag."""
-
-    def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
-        """Writes the object unless another stands there; gives whether it stands there now.
-
-        The same bytes count as written: a writer that is repeated meets its own first try.
-        """
-
-    def put_if_match(
-        self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
-    ) -> str:
-        """Writes the object if what stands there has that tag (``None``: nothing stands there).
-
-        Raises:
-            ObjectConflict: Something else stands there.
-        """
-
-    def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
-        """Writes the object from a file unless one stands there; gives whether it wrote.
-
-        A file of more than ``PIECE`` bytes goes piece by piece, so that no more than one of them
-        is in memory. Nothing is visible before all are there; an upload that fails leaves nothing,
-        one whose process was killed leaves what ``abort_uploads`` removes.
-        """
-
-    def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
-        """Writes the object from a file, over any other, like ``upload_if_absent``."""
-
-    def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
-        """Removes what uploads left under a prefix that were begun before a time and never ended.
-
-        Returns:
-            How many there were.
-        """
-
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Every object under a prefix that ends in ``/`` or ``-``, in byte order of the keys."""
-
-    def delete(self, key: str) -> None:
-        """Removes the object; none there is no error."""
-
-    def address(self, key: str) -> str:
-        """The whole address of an object, as people and other programs call it."""
-
-
-class MemoryStore:
-    """A store in memory, for tests.
-
-    Args:
-        now: Its clock, UTC.
+    Attributes:
+        endpoint: Its address; ``None`` is AWS.
+        region: Its region.
+        access_key: Credentials; ``None`` takes what boto3 finds (an instance's role).
+        secret_key: The other half.
+        session_token: What temporary credentials need beside them.
     """
 
-    def __init__(self, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
-        self.now = now
-        self._objects: dict[str, tuple[bytes, dt.datetime]] = {}
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
 
-    def get(self, key: str, *, offset: int = 0, length: int | None = None) -> bytes:
-        """See ``Store.get``."""
-        if key not in self._objects:
-            raise ObjectMissing(key, "no such object")
-        body, _ = self._objects[key]
-        return body[offset : None if length is None else offset + length]
+    def client(self) -> S3Client:
+        """A client of it; its own retries absorb short faults."""
+        import boto3
+        from botocore.config import Config
 
-    def head(self, key: str) -> ObjectInfo | None:
-        """See ``Store.head``."""
-        if key not in self._objects:
-            return None
-        body, written_at = self._objects[key]
-        return ObjectInfo(key, len(body), _tag(body), written_at)
-
-    def put(self, key: str, body: bytes, *, content_type: str = BINARY) -> str:
-        """See ``Store.put``."""
-        self._objects[key] = (bytes(body), self.now())
-        return _tag(body)
-
-    def put_if_absent(self, key: str, body: bytes, *, content_type: str = BINARY) -> bool:
-        """See ``Store.put_if_absent``."""
-        if key in self._objects:
-            return self._objects[key][0] == body
-        self.put(key, body)
-        return True
-
-    def put_if_match(
-        self, key: str, body: bytes, etag: str | None, *, content_type: str = BINARY
-    ) -> str:
-        """See ``Store.put_if_match``."""
-        there = self.head(key)
-        if (there.etag if there else None) != etag:
-            raise ObjectConflict(key, "another object stands there")
-        return self.put(key, body)
-
-    def upload_if_absent(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> bool:
-        """See ``Store.upload_if_absent``."""
-        file.seek(0)
-        return self.put_if_absent(key, file.read(), content_type=content_type)
-
-    def upload(self, key: str, file: BinaryIO, *, content_type: str = BINARY) -> None:
-        """See ``Store.upload``."""
-        file.seek(0)
-        self.put(key, file.read(), content_type=content_type)
-
-    def abort_uploads(self, prefix: str, before: dt.datetime) -> int:
-        """See ``Store.abort_uploads``; here there are none."""
-        return 0
-
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """See ``Store.list``."""
-        whole = _whole(prefix)
-        for key in sorted(key for key in self._objects if key.startswith(whole)):
-            body, written_at = self._objects[key]
-            yield ObjectInfo(key, len(body), _tag(body), written_at)
-
-    def delete(self, key: str) -> None:
-        """See ``Store.delete``."""
-        self._objects.pop(key, None)
-
-    def address(self, key: str) -> str:
-        """See ``Store.address``."""
-        return f"memory://{key}"
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            aws_session_token=self.session_token,
+            config=Config(
+                s3={"addressing_style": "path" if self.endpoint else "auto"},
+                retries={"max_attempts": 4, "mode": "standard"},
+                connect_timeout=5,
+                read_timeout=60,
+                max_pool_connections=16,
+            ),
+        )
 
 
 class S3Store:
@@ -230,7 +115,7 @@ class S3Store:
             self._call("put_object", key, Body=body, ContentType=content_type, IfNoneMatch="*")
         except ObjectConflict:
             there = self.head(key)
-            return there is not None and there.etag == _tag(body)
+            return there is not None and there.etag == entity_tag(body)
         return True
 
     def put_if_match(
@@ -268,12 +153,12 @@ class S3Store:
                 sent = self._call("upload_part", key, PartNumber=number, Body=piece, **upload)
                 parts.append({"PartNumber": number, "ETag": sent["ETag"]})
                 digests += hashlib.md5(piece, usedforsecurity=False).digest()
-            whole = {"MultipartUpload": {"Parts": parts}, **condition}
+            complete = {"MultipartUpload": {"Parts": parts}, **condition}
             try:
-                self._call("complete_multipart_upload", key, **whole, **upload)
+                self._call("complete_multipart_upload", key, **complete, **upload)
             except (ObjectConflict, ObjectMissing):  # as in put_if_absent, it may be our own
                 there = self.head(key)
-                return there is not None and there.etag == f"{_tag(digests)}-{len(parts)}"
+                return there is not None and there.etag == f"{entity_tag(digests)}-{len(parts)}"
             unless_it_stands.pop_all()
         return True
 
@@ -282,7 +167,7 @@ class S3Store:
         count = 0
         markers: dict[str, str] = {}
         while True:
-            reply = self._call("list_multipart_uploads", None, Prefix=_whole(prefix), **markers)
+            reply = self._call("list_multipart_uploads", None, Prefix=whole(prefix), **markers)
             for begun in reply.get("Uploads", []):
                 if begun["Initiated"] < before:
                     self._abort(begun["Key"], {"UploadId": begun["UploadId"]})
@@ -299,7 +184,7 @@ class S3Store:
         found: list[ObjectInfo] = []
         token: dict[str, str] = {}
         while True:
-            reply = self._call("list_objects_v2", None, Prefix=_whole(prefix), **token)
+            reply = self._call("list_objects_v2", None, Prefix=whole(prefix), **token)
             found += [
                 ObjectInfo(one["Key"], one["Size"], one["ETag"].strip('"'), one["LastModified"])
                 for one in reply.get("Contents", [])
@@ -348,56 +233,8 @@ class S3Store:
             ) from error
 
 
-def s3_client(
-    endpoint: str | None,
-    region: str,
-    access_key: str | None,
-    secret_key: str | None,
-    session_token: str | None = None,
-) -> S3Client:
-    """A client of an S3-compatible server.
-
-    Args:
-        endpoint: Its address; ``None`` is AWS.
-        region: Its region.
-        access_key: Credentials; ``None`` takes what boto3 finds.
-        secret_key: The other half.
-        session_token: What temporary credentials need beside them.
-    """
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        aws_session_token=session_token,
-        config=Config(
-            s3={"addressing_style": "path" if endpoint else "auto"},
-            retries={"max_attempts": 4, "mode": "standard"},
-            connect_timeout=5,
-            read_timeout=60,
-            max_pool_connections=16,
-        ),
-    )
-
-
 def _size(file: BinaryIO) -> int:
     """How long a file is; it is at its begin then."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     return size
-
-
-def _tag(body: bytes) -> str:
-    """The entity tag S3 gives to an object that was put whole."""
-    return hashlib.md5(body, usedforsecurity=False).hexdigest()
-
-
-def _whole(prefix: str) -> str:
-    """A prefix must end where a name ends, or it also finds the neighbours."""
-    if not prefix.endswith(("/", "-")):
-        raise ValueError(f"prefix {prefix!r} must end in / or -")
-    return prefix
