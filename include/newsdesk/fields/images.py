@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsdesk.fields.agencies import agency
-from newsdesk.fields.names import squash
+from newsdesk.fields.names import looks_like_person, squash
 from newsdesk.fields.urls import clean_url
 
 MAX_CAPTION = 600
@@ -144,7 +144,7 @@ def split_credit(
         return _without(text, told) or None, " / ".join(names) or None
     end = max(0, len(text) - MAX_CREDIT)
     bracket = _LAST_BRACKET.search(text, end)
-    if bracket and _is_credit(bracket[1], own):
+    if bracket and _is_known(bracket[1], own):
         # the full stop before the bracket belongs to the caption
         kept = text[: bracket.start()] + re.match(r"[\s.]*", bracket[0])[0].strip()  # type: ignore[index] # always matches
         return kept.strip() or None, _unlabelled(bracket[1])
@@ -208,7 +208,18 @@ def _original(url: str) -> str | None:
     return None
 
 
-def _is_credit(text: str, own: Collection[str]) -> bool:
+def is_credit(text: str, own: Collection[str]) -> bool:
+    """Whether the last part of a caption is a credit: an agency, the paper, or a person's name.
+
+    >>> is_credit("Ada Moss", ()), is_credit("Getty Images", ()), is_credit("The boats.", ())
+    (True, True, False)
+    """
+    if text.endswith((".", "!", "?", "…")):
+        return False
+    return _is_known(text, own) or looks_like_person(text)
+
+
+def _is_known(text: str, own: Collection[str]) -> bool:
     """Whether what brackets hold is a credit."""
     known = agency(text, alone=True) or _CREDIT_WORD.search(text) or _names_source(text, own)
     return bool(known) and len(text) <= 100

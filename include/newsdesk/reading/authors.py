@@ -61,6 +61,13 @@ _AMONG = re.compile(
 )
 """Who wrote in the middle or at the end of a line that says other things too."""
 
+_LABEL_ALONE = re.compile(
+    rf"(?:(?:written|words|story|text|report) by|{BY}|authors?|autore?|autor(?:in|en|es)|auteurs?|yazan|muhabir|penulis"
+    r"|автор|作者|撰文|記者|记者|기자|بقلم|كاتب|מאת|लेखक)\s?[:：]?",
+    re.IGNORECASE,
+)
+"""A line that says who wrote is named in the next one."""
+
 _LOOSE_END = re.compile(
     r"(?:[\s|/,·•–—-](?:(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|on)?)+$",
     re.IGNORECASE,
@@ -208,6 +215,11 @@ def _printed(doc: Document, around: Surroundings, outlets: list[str]) -> list[Si
     for place, line in enumerate(around.near):
         if len(line.text) > MAX_LINE or is_caption(line):
             continue
+        if place < of_story and _LABEL_ALONE.fullmatch(line.text):
+            if below := _below_label(around.near[place + 1 : of_story], outlets):
+                begun.append(below)
+                break
+            continue
         begins = _PRINTED.match(line.text) is not None
         if begins:
             names = bylines.read_byline(_without_places(line), outlets=outlets)
@@ -240,6 +252,19 @@ def _printed(doc: Document, around: Surroundings, outlets: list[str]) -> list[Si
         if lines:
             found.append((rule, *_joined(lines)))
     return found
+
+
+def _below_label(lines: Sequence[Line], outlets: list[str]) -> tuple[Names, str] | None:
+    """Who is named in the line below a label, and in those that go on with it."""
+    found: list[tuple[Names, str]] = []
+    for line in lines[: told.MAX_NAMES]:
+        names = people_of(line.text, outlets)
+        if not found and not names and len(line.text) <= MAX_LINKED:
+            names = bylines.read_byline(line.text, outlets=outlets, signed=True)
+        if not names:
+            break
+        found.append((names, line.text))
+    return _joined(found) if found else None
 
 
 def _behind_date(line: Line) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from newsdesk.article import LeadImage
-from newsdesk.fields.images import canonical_image, ends_in_credit, split_credit
+from newsdesk.fields.images import canonical_image, ends_in_credit, is_credit, split_credit
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
@@ -27,6 +27,7 @@ MAX_CREDIT = 100
 """Characters of an element that is a credit."""
 
 _PICTURES = frozenset(["img", "amp-img", "source", "video"])
+_APART = frozenset(["span", "p", "div", "small", "cite"])
 _SHOWN = frozenset(["img", "amp-img", "video"])
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
@@ -184,17 +185,38 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
     """A picture with the caption that the page prints under it."""
     selected = [[node] for node in doc.select(doc.epoch.caption)[:1]]
     printed = next(iter(selected), None) or _printed(doc, image)
-    text = tidy(" ".join(node.text() for node in printed))
+    text = tidy(" ".join(part for node in printed for part in _parts(node)))
     if not text and (line := _captioned(around)):
         text, printed = line.text, list(line.nodes)
     if not text:
         return image
-    caption, credit = split_credit(text, own=doc.site_names, told=_credits_in(printed, text))
+    caption, credit = split_credit(
+        text, own=doc.site_names, told=_credits_in(printed, text, doc.site_names)
+    )
     return LeadImage(image.url, caption or image.caption, credit or image.credit)
 
 
-def _credits_in(nodes: Iterable[LexborNode], text: str) -> list[str]:
-    """What elements inside a caption say are its credits."""
+def _parts(node: LexborNode) -> list[str]:
+    """The texts of the elements that a caption is made of; its text where it is not of some."""
+    inner: list[LexborNode] = []
+    while len(inner) < 2:
+        inner = [one for one in _children(node) if text_in(one)]
+        if len(inner) != 1 or inner[0].tag == "-text":
+            break
+        node, inner = inner[0], []
+    apart = len(inner) > 1 and all(one.tag in _APART for one in inner)
+    return list(map(text_in, inner)) if apart else [text_in(node)]
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    one = node.first_child
+    while one is not None:
+        yield one
+        one = one.next
+
+
+def _credits_in(nodes: Sequence[LexborNode], text: str, own: Collection[str]) -> list[str]:
+    """What elements inside a caption say are its credits, or the last of them is by its words."""
     found: list[str] = []
     for inner in [one for node in nodes for one in node.css("cite, [class]")[:MAX_PARTS]]:
         label = label_of(inner)
@@ -207,7 +229,8 @@ def _credits_in(nodes: Iterable[LexborNode], text: str) -> list[str]:
         is_title = inner.tag == "cite" and text[: text.rindex(said)].rstrip()[-1:].isalnum()
         if not holds_all and not is_title and not any(said in one for one in found):
             found.append(said)
-    return found
+    ends = [parts[-1] for node in nodes if len(parts := _parts(node)) > 1]
+    return found or [end for end in ends if is_credit(end, own)]
 
 
 def _printed(doc: Document, image: LeadImage) -> list[LexborNode]:

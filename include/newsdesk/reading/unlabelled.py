@@ -15,7 +15,7 @@ from newsdesk.fields.names import squash
 from newsdesk.reading.author_links import author_links
 from newsdesk.reading.document import text_in
 from newsdesk.reading.lines import Line, label_of
-from newsdesk.reading.surroundings import Surroundings, is_caption
+from newsdesk.reading.surroundings import Surroundings, called, is_caption
 
 Names = tuple[Contributor, ...]
 Signed = tuple[str, Names, str]
@@ -56,6 +56,9 @@ _OPENING = re.compile(
 _CLOSING = re.compile(r"【([^【】、]{2,12}(?:、[^【】、]{2,12}){0,3})】$")
 """…と話した。【山田太郎】"""
 
+_PICTURES = frozenset(["credit", "credits", "copyright", "photographer", "photo", "photocredit"])
+"""What the box of a line is called that says whose a picture is."""
+
 _NAMED = frozenset(["", "name", "fullname", "isim"])
 """What elements are called that hold a name, or anything."""
 
@@ -88,6 +91,8 @@ def _beside_date(around: Surroundings, outlets: list[str]) -> Signed | None:
     head = around.head
     own = {squash(name) for name in outlets}
     for place, line in enumerate(head):
+        if called(line, _PICTURES):
+            continue
         for text in (line.text, *map(text_in, line.nodes)):
             if _is_paper_with_agencies(text, own):
                 names = bylines.read_byline(text, outlets=outlets)

@@ -281,3 +281,15 @@ def test_a_name_a_city_and_a_date_in_one_line() -> None:
         assert [one.name for one in article.bylines] == ["Nils Arvo"]
         assert article.dateline is not None
         assert article.dateline.place == "Oaken"
+
+
+@pytest.mark.parametrize("label", ["Written by", "By:", "Von", "Author", "作者"])
+def test_a_label_on_a_line_of_its_own_is_of_the_names_below(label: str) -> None:
+    assert signed(f"<div>{WHEN}</div><div>{label}</div><div>Nils Arvo</div>") == [ARVO]
+    two = "<div>Nils Arvo</div><div>Edda Quist</div><div>Two minutes to read</div>"
+    assert signed(f"<div>{label}</div>{two}") == [ARVO, ("Edda Quist", "person")]
+
+
+def test_a_name_in_a_box_that_is_called_a_credit_signs_nothing() -> None:
+    assert signed(f"<div class=img-credit>Nils Arvo</div><div>{WHEN}</div>") == []
+    assert signed(f"<div class=extra>Nils Arvo</div><div>{WHEN}</div>") == [ARVO]

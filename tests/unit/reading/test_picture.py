@@ -72,3 +72,20 @@ def test_a_caption_without_a_credit_stays_whole() -> None:
 def test_a_photographer_of_the_paper() -> None:
     caption = f"<figcaption>{BEFORE} ({CREDIT}/Lakeside Times)</figcaption>"
     assert printed(f"<figure>{PICTURE}{caption}</figure>") == (BEFORE, f"{CREDIT}/Lakeside Times")
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        (f"<span>{BEFORE}</span><span>{CREDIT}</span>", CREDIT),
+        (f"<p>{BEFORE}</p><p>Getty Images</p>", "Getty Images"),
+        (f"<div><p>{BEFORE}</p><p>Lakeside Times</p></div>", "Lakeside Times"),
+        ("<p>The ferry</p><p>in May.</p>", None),
+        ("The ferry <span>in</span> <span>May.</span>", None),
+    ],
+)
+def test_the_last_of_a_caption_s_elements_may_be_its_credit(
+    caption: str, credit: str | None
+) -> None:
+    found = printed(f"<figure>{PICTURE}<figcaption>{caption}</figcaption></figure>")
+    assert found == (BEFORE, credit)
