@@ -18,7 +18,18 @@ import pytest
 from contracts.bombs import BOMBS, around
 from contracts.mutants import mutants
 from newsdesk.article import Page
-from newsdesk.fields import agencies, bylines, datelines, dates, images, names, sections, text, urls
+from newsdesk.fields import (
+    agencies,
+    bylines,
+    captions,
+    datelines,
+    dates,
+    images,
+    names,
+    sections,
+    text,
+    urls,
+)
 from newsdesk.reading import read_page, source_for
 from newsdesk.reading.batch import line_of
 from newsdesk.reading.walls import REASONS
@@ -157,8 +168,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "dateline": datelines.read_dateline,
     "date": lambda line: dates.read_date(line, zone=ZONE, captured_at=AT),
     "image": lambda line: images.canonical_image(HOME + line),
-    "credit": images.split_credit,
-    "ends in credit": images.ends_in_credit,
+    "credit": captions.split_credit,
+    "ends in credit": captions.ends_in_credit,
     "section": lambda line: sections.sections_of_path("/" + line, {}),
     "tidy": text.tidy,
     "words": text.words,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsdesk.article import Dateline
 from newsdesk.fields import casing, months
+from newsdesk.fields import dateline_words as words
 from newsdesk.fields.agencies import agency
 from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 
@@ -71,61 +72,6 @@ _BEFORE_DATE = re.compile(
     rf"^(?P<place>{_PLACE}?){_REGION}[\s,|•·–—-]+"
     r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
 )
-_NO_PLACES = frozenset(
-    [
-        *("nato", "opec", "uefa", "fifa", "unesco", "unicef", "breaking", "update", "exclusive"),
-        *("opinion", "analysis", "watch", "video", "photos", "photo", "live", "editorial", "news"),
-        *("column", "review", "interview", "explainer", "note", "warning", "correction", "poll"),
-        *("advertisement", "related", "question", "answer", "read more", "editor's note", "fact"),
-        *("breaking news", "world", "politics", "sports", "business", "home", "updated", "faq"),
-        *("related topics", "topics", "keywords", "tags", "photogallery", "photo gallery"),
-        *("covid", "covid-19", "the", "local", "gallery", "podcast", "listen", "quiz", "recipe"),
-    ]
-)
-_NO_WORDS = frozenset(
-    [
-        *("share", "subscribe", "trending", "facebook", "twitter", "whatsapp", "login", "log"),
-        *("sign", "listen", "premium", "sport", "news", "updated", "posted", "published"),
-        *("photo", "photos", "lifestyle", "economy", "politics", "business", "opinion"),
-        *("culture", "by", "with", "story", "newsletter", "kommentar", "gündem"),
-        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        *("pazartesi", "salı", "sali", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
-        *("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-        *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-        *("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-        *("update", "correction", "editor", "note", "christmas", "easter", "halloween", "inc"),
-    ]
-)
-"""Words of labels and weekdays: a line of capitals that has one is no place."""
-
-_SECTIONS = frozenset(
-    [
-        *(
-            "cronaca",
-            "politica",
-            "economia",
-            "esteri",
-            "società",
-            "cultura",
-            "interni",
-            "attualità",
-        ),
-        *("política", "economía", "sociedad", "deportes", "mundo", "sucesos", "actualidad"),
-        *("politique", "société", "économie", "monde", "actualité", "actualités", "culture"),
-        *("politik", "wirtschaft", "gesellschaft", "kultur", "panorama", "inland", "ausland"),
-        *("binnenland", "buitenland", "samenleving", "inrikes", "utrikes", "kotimaa", "ulkomaat"),
-        *("polityka", "gospodarka", "kraj", "świat", "społeczeństwo", "politika", "ekonomika"),
-        *("svet", "svět", "domov", "zahraničí", "belföld", "külföld", "gazdaság", "društvo"),
-        *("κοινωνία", "κοινωνια", "πολιτική", "πολιτικη", "οικονομία", "οικονομια", "διεθνή"),
-        *("διεθνη", "κόσμος", "κοσμος", "αθλητικά", "αθλητικα", "πολιτισμός", "πολιτισμος"),
-        *("политика", "общество", "экономика", "мир", "спорт", "культура", "происшествия"),
-        *("політика", "суспільство", "економіка", "світ", "новости", "новини"),
-        *("dünya", "siyaset", "ekonomi", "yaşam", "kültür", "spor", "sağlık", "magazin"),
-        *("opinión", "tribuna", "internacional", "nacional", "cidades", "esportes"),
-    ]
-)
-"""What papers call their sections: a line of its own beside a date that is one is no place."""
-
 _SMALL = frozenset(["de", "la", "du", "of", "del", "al", "and", "und"])
 
 
@@ -207,7 +153,7 @@ def read_dateline(text: str) -> Dateline | None:
     if scripted := scripted_dateline(line):
         return Dateline(_ordinary(scripted[0]), *scripted)
     found = _ALONE.match(line)
-    if found is None or not found["place"].isupper() or line.lower() in _SECTIONS:
+    if found is None or not found["place"].isupper() or line.lower() in words.SECTIONS:
         return None
     return _dateline(found["place"])
 
@@ -259,12 +205,12 @@ def _dateline(printed: str, named: str | None = None) -> Dateline | None:
     raw = printed.strip(" ,.-/'’")
     if (
         len(raw) < 3
-        or raw.lower() in _NO_PLACES
+        or raw.lower() in words.LABELS
         or raw in NO_PLACES
         or any(map(agency, raw.split("/")))
     ):
         return None
-    if not _NO_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
+    if not words.WORDS.isdisjoint(re.findall(r"[^\W\d_]+", casing.lower(raw, turkish=False))):
         return None
     if len(raw.split()) > 5 or _ADDRESS.search(raw):  # PAPER.COM
         return None

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from newsdesk.article import LeadImage
-from newsdesk.fields.images import canonical_image, ends_in_credit, is_credit, split_credit
+from newsdesk.fields.captions import ends_in_credit, is_credit, split_credit
+from newsdesk.fields.images import canonical_image
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsdesk.article import Dateline
-from newsdesk.fields import datelines, images, sections, text
+from newsdesk.fields import captions, datelines, images, sections, text
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_canonical_picture_is_its_own(url: str) -> None:
     ],
 )
 def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None]) -> None:
-    assert images.split_credit(caption) == expected
+    assert captions.split_credit(caption) == expected
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None
     ],
 )
 def test_credits_as_papers_of_many_languages_print_them(caption: str, credit: str) -> None:
-    rest, found = images.split_credit(caption)
+    rest, found = captions.split_credit(caption)
     assert found == credit
     assert rest is not None
     assert credit not in rest
@@ -256,19 +256,19 @@ def test_credits_as_papers_of_many_languages_print_them(caption: str, credit: st
     ],
 )
 def test_words_that_are_no_credit(caption: str) -> None:
-    assert images.split_credit(caption) == (caption, None)
+    assert captions.split_credit(caption) == (caption, None)
 
 
 def test_a_caption_is_told_by_its_credit_in_brackets() -> None:
-    assert not images.ends_in_credit("[Photo: Ada Moss]")  # a credit and no caption
-    assert images.ends_in_credit("Boats sail. (photo credit: ADA MOSS/FLASH)")
-    assert not images.ends_in_credit("Boats sail. (the photo was lost)")
+    assert not captions.ends_in_credit("[Photo: Ada Moss]")  # a credit and no caption
+    assert captions.ends_in_credit("Boats sail. (photo credit: ADA MOSS/FLASH)")
+    assert not captions.ends_in_credit("Boats sail. (the photo was lost)")
 
 
 @given(st.text(max_size=200))
 def test_no_caption_raises_and_nothing_is_empty(caption: str) -> None:
-    assert all(part is None or part.strip() for part in images.split_credit(caption))
-    images.ends_in_credit(caption)
+    assert all(part is None or part.strip() for part in captions.split_credit(caption))
+    captions.ends_in_credit(caption)
 
 
 NAMES = {"world": "World", "world/asia-pacific": "Asia Pacific", "turkiye": "Türkiye"}

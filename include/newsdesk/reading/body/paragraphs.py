@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from newsdesk.fields.byline_words import BY, WROTE
 from newsdesk.fields.bylines import read_byline
+from newsdesk.fields.captions import ends_in_credit
 from newsdesk.fields.dates import DATE_LIKE
-from newsdesk.fields.images import ends_in_credit
 from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import junk

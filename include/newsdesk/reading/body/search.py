@@ -11,7 +11,7 @@ from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
-from newsdesk.fields.images import split_credit
+from newsdesk.fields.captions import split_credit
 from newsdesk.fields.names import squash
 from newsdesk.fields.text import tidy
 from newsdesk.reading.body import container, junk, repair
