@@ -15,7 +15,8 @@ from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|[.'’/\- ]|,(?= {_CAPITALS}{{3}})|(?<= )(?:de|la|du|of|del|al|and|und)(?= )){{2,50}}"
-_MIXED = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /-](?:de |es |and )?[A-ZÀ-Þ][\w.'’-]+){0,3}"
+_WORD = r"[A-ZÀ-Þ][\w.'’]+(?:-[\w.'’]+){0,3}"
+_MIXED = rf"{_WORD}(?:[ /](?:de |es |and )?{_WORD}){{0,3}}"
 _PART = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|[.'’-])+"
 _REGION = rf"(?:,\s*{_PART}(?:\s(?:(?:of|and|the|de) |d['’])?{_PART}){{0,2}})?"
 _DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\d{{1,2}}\.?\s+(?P<{n}>[^\W\d_]{{3,9}})\.?(?:\s+\d{{4}})?\.?)?"
