@@ -26,6 +26,7 @@ class Parts:
     ) -> None:
         self.own = own
         self.beginnings = beginnings
+        self.initials = set(map(_initials, own.values())) - {""}
         self.named = named
         self.trusted = trusted
         self.alone = False
@@ -92,7 +93,7 @@ class Parts:
             self._desk(words.PLACE.sub("", part), role)
         elif words.TITLE.fullmatch(part) or words.TITLE_OF.fullmatch(part):
             self._title(part)
-        elif not self.where:
+        elif not self.where and not self._is_desk_s_place(part):
             self._name(words.PLACE.sub("", part), role)
 
     def _name(self, part: str, role: str | None) -> None:
@@ -144,6 +145,11 @@ class Parts:
             return None
         return (name, title[0].strip()) if agency(name) is None else None
 
+    def _is_desk_s_place(self, part: str) -> bool:
+        """Whether it is where a desk is, in a script whose names look like any other word."""
+        is_desk_s = self.behind_comma and bool(self.found) and self.found[-1].kind == "desk"
+        return is_desk_s and not any(c.isupper() or c.islower() for c in part)
+
     def _of_staff(self, part: str) -> re.Match[str] | None:
         """The end of a part that names the paper by its last word: "Ada Moss Globe Staff"."""
         end = words.STAFF_END.search(part)
@@ -160,9 +166,9 @@ class Parts:
         return bool(self.found) and self.found[-1].kind == "person"
 
     def _apart_from_own(self, part: str) -> str:
-        """A person's name without the paper's, which may stand behind it without a comma."""
+        """A person's name without the paper's or its initials, which need no comma before them."""
         for name, rest in _cuts(part):
-            if squash(rest) in self.own:
+            if squash(rest) in self.own or rest in self.initials:
                 return name if looks_like_person(name) else part
         return part
 
@@ -210,6 +216,12 @@ def beginnings(names: Iterable[str]) -> Iterator[str]:
         yield key
         if name.lower().startswith("the ") and name.count(" ") > 1:
             yield key.removeprefix("the")
+
+
+def _initials(name: str) -> str:
+    """The first letters of a name of two to four words, in capitals."""
+    found = "".join(word[0] for word in name.split()).upper()
+    return found if 2 <= len(found) <= 4 else ""
 
 
 def _wired(part: str) -> str | None:

@@ -35,7 +35,7 @@ LABEL = re.compile(
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
-    r"|by|von|par|por|di|da|door|av|af|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
+    r"|by|von|par|por|di|da|door|av|af|του|της|των|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
     rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
@@ -70,6 +70,9 @@ REPORTERS = re.compile(
     rf"[〔【]?(?:本[报報])?(?:[实實][习習]|特[约約]|首席)?[记記]者\s?(?={_HAN}{{2,4}}(?:[\s、，／/〕】]|$))"
 )
 """What Chinese papers print before names without a colon, mostly without a space, too."""
+
+CHINESE = re.compile(r"(?:作者|撰文|记者|文)\s?[:：]")
+"""The same with a colon; in Japanese, whose names have a space in them, it is 執筆 or 記者."""
 
 BETWEEN_REPORTERS = re.compile(rf"(?<={_HAN})\s+(?={_HAN}{{2,4}}(?:\s|$))")
 """What parts the names of such a line."""
@@ -223,7 +226,8 @@ DESK = re.compile(
     r"|editorial(?: board| team)?|editors|team|redaktion|redakcja|redacción|redacao|redação"
     r"|rédaction|redazione|redactie|redaktionen|redaksi|toimitus|newsfeed|correspondents?"
     r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası"
-    r"|haber merkezi|(?:dış|yurt) haberler|internet haber(?:leri)?|편집국|뉴스팀|編集部)\b",
+    r"|haber merkezi|(?:dış|yurt) haberler|internet haber(?:leri)?|편집국|뉴스팀|編集部|редакция|редакція|редакцията)\b"
+    r"|ทีมข่าว|กองบรรณาธิการ|ผู้สื่อข่าว|நிருபர்|ब्यूरो|संवाददाता|डेस्क|编辑部|編輯部|本报讯|מערכת|غرفة الأخبار|فريق التحرير|سرویس|گروه خبر",
     re.IGNORECASE,
 )
 """What a group of the paper's people is called."""
@@ -266,7 +270,7 @@ NOT_IN_NAMES = re.compile(
     r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"
     r"|ago|comments?|updated|published|posted|http|www|policy|here|your|our|this|that|was|were|is"
     r"|are|has|have|who|about|get|latest|join|support|article|story|photos?|images?|videos?|pictures?|foto|immagine|imagen|bild|credit|partner"
-    r"|share|download|sign|buy|tickets?|shop|order|book|view|back|next|previous|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
+    r"|assinantes|suscriptores|abonnés|abonnenten|abbonati|share|download|sign|buy|tickets?|shop|order|book|view|back|next|previous|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
 )
 PARTICLES = frozenset(
     [

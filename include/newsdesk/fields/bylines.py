@@ -52,7 +52,7 @@ def _read(
     own.pop("", None)
     line = " ".join(_visible(text).split())
     bare = without_label(line)
-    if words.REPORTERS.match(line):
+    if words.REPORTERS.match(line) or words.CHINESE.match(line):
         bare = words.BETWEEN_REPORTERS.sub("、", bare)
     if loud(bare).isupper():
         bare = words.SHOUTED.sub(lambda found: found[0].lower(), bare)

@@ -10,6 +10,8 @@ LABELS = frozenset(
         *("advertisement", "related", "question", "answer", "read more", "editor's note", "fact"),
         *("breaking news", "world", "politics", "sports", "business", "home", "updated", "faq"),
         *("related topics", "topics", "keywords", "tags", "photogallery", "photo gallery"),
+        *("exclusiva", "exclusivo", "esclusiva", "exclusif", "exklusiv", "urgente", "eilmeldung"),
+        *("en vivo", "ao vivo", "en direct", "última hora", "ultima ora", "son dakika", "özel"),
         *("covid", "covid-19", "the", "local", "gallery", "podcast", "listen", "quiz", "recipe"),
     ]
 )
@@ -48,4 +50,4 @@ SECTIONS = frozenset(
         *("opinión", "tribuna", "internacional", "nacional", "cidades", "esportes"),
     ]
 )
-"""What papers call their sections: a line of its own beside a date that is one is no place."""
+"""Words of what papers call their sections: a line beside a date that has one is no place."""

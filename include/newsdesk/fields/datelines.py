@@ -154,7 +154,9 @@ def read_dateline(text: str) -> Dateline | None:
     if scripted := scripted_dateline(line):
         return Dateline(_ordinary(scripted[0]), *scripted)
     found = _ALONE.match(line)
-    if found is None or not found["place"].isupper() or line.lower() in words.SECTIONS:
+    if found is None or not found["place"].isupper():
+        return None
+    if not words.SECTIONS.isdisjoint(re.findall(r"[^\W\d_]+", line.lower())):
         return None
     return _dateline(found["place"])
 

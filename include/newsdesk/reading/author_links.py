@@ -12,7 +12,7 @@ MAX_NAME = 80
 
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|people|staff|profiles?|contributors?|journalists?|columnists?|writers?"
-    r"|autore?n?|autor|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team|autori|autory|szerzo|forfatter|skribent|novinari|av)/[^/?#]"
+    r"|autore?n?|autor(?:es)?|auteurs?|redakteure?|yazar(?:lar)?|reporters?|bio|team|autori|autory|szerzo|forfatter|skribent|novinari|av)/[^/?#]"
 )
 _COLUMNIST = re.compile(r"/columns/[^/?#]+/?$")
 _ACCOUNT = re.compile(r"(?:https?://(?:[\w-]+\.)*(?:substack|medium)\.com)?/@[\w.-]+/?(?:$|[?#])")

@@ -10,6 +10,7 @@ from newsdesk.fields import urls
 from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.names import squash
 from newsdesk.reading import jsonld
+from newsdesk.reading.body.paragraphs import says_label
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import Surroundings, called
@@ -56,7 +57,19 @@ _DECK = frozenset(
     [
         *("standfirst", "spot", "lead", "deck", "dek", "subtitle", "subheadline", "subheading"),
         *("summary", "intro", "excerpt", "sapo", "vorspann", "chapeau", "entradilla"),
-        *("description",),
+        *("description", "ingress", "ingressi", "manchet", "perex", "sommario", "bajada", "copete"),
+        *(
+            "blurb",
+            "desc",
+            "lede",
+            "preamble",
+            "chapo",
+            "abstract",
+            "inleiding",
+            "einleitung",
+            "sub",
+        ),
+        *("catenaccio", "sottotitolo", "lid", "anons", "teasertext"),
     ]
 )
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
@@ -221,7 +234,8 @@ def summaries(
         add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
     for line in around.head[:NEXT] if doc.explain or not found else ():
         deck = line.tag in ("h2", "h3") or called(line, _DECK)
-        if deck and line.text not in paragraphs and DATE_LIKE.search(line.text) is None:
+        is_dated = DATE_LIKE.search(line.text) is not None and line.text[-1] not in ".!?…"
+        if deck and not is_dated and line.text not in paragraphs and not says_label(line.text):
             add("visible", line.text)
     return found
 

@@ -48,6 +48,9 @@ BESIDE = 2
 _SEGMENT = re.compile(r"(?=[^/]*[^\W\d_][^/]*[^\W\d_][^/]*[^\W\d_])[\w%.-]{3,60}")
 """Part of a path that may be a section's: no number, and no language's two letters."""
 
+OWN = 6
+"""Letters of the paper's name from which no place has it in its own."""
+
 MAX_NAME = 40
 """Characters of a section's name."""
 
@@ -222,9 +225,11 @@ def datelines(
             if (lead := dateline_of(text)) and not _speaks(lead, body):
                 found.append(Proposal("lead", lead, text[:80]))
                 break
-    signed = {squash(one.name) for one in bylines}
+    signed = [squash(one.name) for one in bylines]
+    own = [name for name in doc.site_names if len(name) >= OWN]
     for one, line in itertools.chain(_printed(around.head), _printed(around.inside)):
-        if squash(one.raw) not in signed | doc.site_names:
+        raw = squash(one.raw)
+        if raw not in doc.site_names and not any(name in raw for name in (*signed, *own)):
             found.append(Proposal("visible", one, line.text))
             break
     return found

@@ -36,6 +36,9 @@ REASONS: dict[str, str] = {
 ENOUGH_WORDS = 25
 """Words of a body below which a news story is too short."""
 
+ENOUGH_OF = {"ko": 15}
+"""The same in languages whose words hold more."""
+
 FEW_WORDS = 120
 """Words below which a text may be a notice instead of a story."""
 
@@ -137,7 +140,9 @@ def not_html(body: bytes, content_type: str | None) -> Wall | None:
 def wall_of(doc: Document, article: Article) -> Wall | None:
     """Why a read page is no story; ``None`` when it is one."""
     words = article.word_count
-    wanted = 5 if article.article_type in ("gallery", "video", "live") else ENOUGH_WORDS
+    wanted = ENOUGH_OF.get(article.language or "", ENOUGH_WORDS)
+    if article.article_type in ("gallery", "video", "live"):
+        wanted = 5
     if words < FEW_WORDS and (wall := _notice(doc, article, wanted)):
         return wall
     if not doc.story and (wall := _front(doc, article)):

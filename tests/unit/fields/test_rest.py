@@ -121,7 +121,7 @@ def test_datelines_as_agencies_print_them(text: str, agency: str) -> None:
 
 def test_a_credit_is_no_place() -> None:
     assert datelines.read_dateline("APA/HANS PUNZ") is None
-    for section in ("CRONACA", "ΚΟΙΝΩΝΙΑ", "ОБЩЕСТВО"):
+    for section in ("CRONACA", "ΚΟΙΝΩΝΙΑ", "ОБЩЕСТВО", "POLITIK IN KIEL", "EXCLUSIVA"):
         assert datelines.read_dateline(section) is None
 
 

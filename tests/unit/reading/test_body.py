@@ -73,3 +73,49 @@ def test_articles_beside_the_one_with_the_headline_are_other_stories() -> None:
     others = entry(THIRD.upper()) * 3
     page = f"<main><h1>The bridge is open again</h1>{whole}{others}</main>"
     assert (read(page).body or "").split("\n\n") == TEXTS * 2
+
+
+def paragraphs(*printed: str, lang: str = "en") -> list[str]:
+    """The text of a story whose article holds some elements below the headline."""
+    html = (
+        f"<html lang={lang}><head><meta charset=utf-8><title>The bridge is open again</title></head>"
+        f"<body><article><h1>The bridge is open again</h1>{''.join(printed)}</article></body></html>"
+    )
+    page = Page(url=URL, body=html.encode(), captured_at=AT)
+    return (read_page(page, source_for(URL, {})).article.body or "").split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Læs også", "Читайте также", "Lees ook", "Más información", "İLGİLİ HABER"),
+        *("AYRICA OKUYUN", "Przeczytaj także", "לכתבות נוספות", "อ่านเพิ่มเติม", "Ezt is ajánljuk"),
+    ],
+)
+def test_a_link_to_another_story_ends_no_text(label: str) -> None:
+    linked = f"<p>{label}: <a href=/pier>The pier</a></p>"
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    assert paragraphs(*texts[:2], linked, texts[2]) == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("last", "is_text"),
+    [
+        ("Nobody was hurt.", True),
+        ("Er schwieg.", True),
+        ("工程本周启动。", True),
+        ("けが人はいなかった。", True),
+        ("ولم يصب أحد.", True),
+        ("Photo: Moss.", False),
+        ("ENDS", False),
+        ("30", False),
+    ],
+)
+def test_the_last_paragraph_may_be_a_short_sentence(last: str, is_text: bool) -> None:
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    assert paragraphs(*texts, f"<p>{last}</p>") == ([*TEXTS, last] if is_text else TEXTS)
+
+
+def test_dates_that_end_in_a_shortened_word_are_no_text() -> None:
+    dates = "<p>12 มี.ค. 2548 14:05 น.</p><p>อัปเดต: 12 มี.ค. 2548 15:30 น.</p>"
+    assert paragraphs(dates, *(f"<p>{text}</p>" for text in TEXTS), lang="th") == TEXTS

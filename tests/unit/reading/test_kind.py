@@ -133,3 +133,22 @@ def test_a_text_is_in_no_language_that_does_without_its_letters(
     text: str, declared: str, language: str
 ) -> None:
     assert read(text, lang=declared).language == language
+
+
+@pytest.mark.parametrize(
+    ("printed", "summary"),
+    [
+        ("<p class=ingress>{}</p>", "The old bridge was closed for eleven weeks."),
+        ("<p class=article__desc>{}</p>", "It will be painted in 2028 by the town."),
+        ("<p class=ingress>{}</p>", None),
+    ],
+)
+def test_a_standfirst_in_a_box_of_its_own(printed: str, summary: str | None) -> None:
+    shown = printed.format(summary or "Updated March 1, 2026 at 14:05")
+    html = (
+        "<html lang=en><head><title>The bridge is open again</title></head><body><article>"
+        f"<h1>The bridge is open again</h1>{shown}<time>1 March 2026</time>"
+        f"<div class=content><p>{TEXT * 3}</p><p>{TEXT}</p></div></article></body>"
+    )
+    page = Page(url=URL, body=html.encode(), captured_at=AT)
+    assert read_page(page, source_for(URL, {})).article.summary == summary

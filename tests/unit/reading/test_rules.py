@@ -240,6 +240,22 @@ def test_a_place_in_an_element_that_is_called_one_is_the_dateline() -> None:
     assert place("HARLEM:", f"<p>HARLEM: {SECOND}</p><p>{THIRD}</p>") is None
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<div>NILS ARVO - EDDA QUIST</div>",
+        "<div>FOR HARBOUR EVENING POST</div>",
+        "<div>EXCLUSIVA</div>",
+    ],
+)
+def test_names_and_labels_in_capitals_beside_the_date_are_no_places(printed: str) -> None:
+    signed = "<div class=author>Nils Arvo</div>" if "ARVO" in printed else ""
+    head = '<meta property="og:site_name" content="Harbour Evening Post">'
+    text = f"<h1>The bridge is open again</h1><time>1 March 2026</time>{printed}{signed}"
+    body = "".join(f"<p>{one}</p>" for one in (FIRST, SECOND, THIRD))
+    assert read(f"<article>{text}{body}</article>", head=head).dateline is None
+
+
 def test_a_dateline_keeps_its_agency_and_the_body_its_words() -> None:
     lead = f"ANKARA, March 3 (Reuters) — {FIRST}"
     article = read(

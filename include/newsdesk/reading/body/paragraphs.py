@@ -53,8 +53,14 @@ DATE_DIGITS = 0.15
 """Share of digits in such a line."""
 
 _BYLINE = re.compile(rf"(?:(?:{BY})\s+|(?:{WROTE})\s*)(?=[^\W\d_])", re.IGNORECASE)
-_SHORTENED = re.compile(r"(?:m|\bmin|\bhrs?|\bstd)\.$", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?:m|\bmin|\bhrs?|\bstd|\bน)\.$", re.IGNORECASE)
 """Words of times that end in a full stop, which ends no sentence: 10 a.m., 3 min."""
+
+BRIEF = 10
+"""Weighted characters of the shortest sentence that is a paragraph of its own."""
+
+_BRIEFLY = re.compile(r"[^\W\d_]+(?:,? [^\W\d_]+){1,6}[.!?؟۔।]|[\w、，]{3,}[。！？]")
+"""Such a sentence: words and a stop, no label, no number."""
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -78,7 +84,8 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
         if _in_junk(line):
             continue
         if (line.tag in _HEADINGS or len(line.text) < 40) and junk.ends_story(line):
-            if _mass(kept) >= 0.6 * whole and not _goes_on(lines[place + 1 :]):
+            ends = line.tag in _HEADINGS or not line.linked  # one link stands between paragraphs
+            if ends and _mass(kept) >= 0.6 * whole and not _goes_on(lines[place + 1 :]):
                 break
             continue
         if len(kept) < LABELS and _is_label(line):
@@ -92,11 +99,11 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
 
 def _is_label(line: Line) -> bool:
     """Whether a line before the text says when or by whom: in some papers each is a paragraph."""
-    return line.tag not in _HEADINGS and _says_label(line.text)
+    return line.tag not in _HEADINGS and says_label(line.text)
 
 
-def _says_label(text: str) -> bool:
-    """The same of a text, whatever it stands in."""
+def says_label(text: str) -> bool:
+    """Whether a text says when or by whom, and hardly anything else, whatever it stands in."""
     if len(text) > LABEL:
         return False
     if DATE_LIKE.search(text) and not _is_sentence(text):
@@ -117,7 +124,7 @@ def _is_sentence(text: str) -> bool:
 
 def _goes_on(lines: Sequence[Line]) -> bool:
     """Whether a story goes on below: a box of other stories may stand between its paragraphs."""
-    long = [line for line in lines if line.tag == "p" and len(line.text) >= LONG]
+    long = [line for line in lines if line.tag == "p" and weight(line.text) >= LONG]
     return sum(not is_links(line) and not _in_junk(line) for line in long) >= 2
 
 
@@ -151,7 +158,9 @@ def _runs(line: Line) -> bool:
         return False
     size = weight(line.text)
     sentence = 20 if line.tag in TEXT_TAGS else 40
-    return size >= 80 or (size >= sentence and line.text[-1] in _STOPS)
+    if size >= 80 or (size >= sentence and line.text[-1] in _STOPS):
+        return True
+    return line.tag == "p" and size >= BRIEF and _BRIEFLY.fullmatch(line.text) is not None
 
 
 def distinct(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -189,7 +198,7 @@ def _pieces(line: Line) -> list[str]:
     for piece in _BREAKS.split(line.raw):
         # A table's cell holds what others print in elements: a headline, who wrote it, and when.
         inner = _BREAK.split(piece) if line.tag not in _PROSE | _HEADINGS else []
-        labelled = any(_says_label(text) for text in map(tidy, inner) if text)
+        labelled = any(says_label(text) for text in map(tidy, inner) if text)
         pieces += inner if labelled else [piece]
     return pieces
 

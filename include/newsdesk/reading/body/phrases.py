@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from newsdesk.fields import casing
+
 _REST = r"\b.{0,160}$"
 
 _BETWEEN: tuple[tuple[str, str], ...] = (
@@ -33,11 +35,24 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("læs les", r" også"),
     ("läs", r" också"),
     ("lue", r" myös"),
-    ("czytaj", r" (?:też|także|również)"),
+    ("czytaj przeczytaj", r" (?:też|także|również|więcej)"),
     ("přečtěte", r" si"),
     ("olvassa", r" el"),
     ("ayrıca", r" (?:oku|bakınız)"),
+    ("bunu", r" da oku"),
     ("ilgili", r" haber"),
+    ("le", r" puede interesar\s*:"),
+    ("per", r" approfondire\s*:"),
+    ("mohlo", r" by vás zajímat"),
+    ("ezt", r" is ajánljuk"),
+    ("לכתבות", r" נוספות"),
+    ("இத", r"ையும் படி"),
+    ("อ", r"่าน(?:ข่าว)?เพิ่มเติม"),
+    ("ข", r"่าวที่เกี่ยวข้อง"),
+    ("تابعوا", r" آخر أخبارنا"),
+    ("dapatkan", r" update berita"),
+    ("opdateret", r" (?:kl|den)\b.{0,40}$"),
+    ("写真", r"】"),
     ("baca", r" juga"),
     ("читайте", r" (?:также|ещё)"),
     ("اقرأ إقرأ", r" (?:أيض|المزيد)"),
@@ -330,5 +345,8 @@ def _begins(text: str, phrases: Mapping[str, re.Pattern[str]]) -> bool:
     first = _FIRST.match(text)
     if first is None:
         return False
-    pattern = phrases.get(first[1].lower())
+    word = first[1]
+    pattern = phrases.get(word.lower())
+    if pattern is None and ("I" in word or "İ" in word):
+        pattern = phrases.get(casing.lower(word, turkish=True))
     return pattern is not None and pattern.match(text, first.end()) is not None
