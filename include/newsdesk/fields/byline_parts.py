@@ -168,7 +168,8 @@ class Parts:
     def _apart_from_own(self, part: str) -> str:
         """A person's name without the paper's or its initials, which need no comma before them."""
         for name, rest in _cuts(part):
-            if squash(rest) in self.own or rest in self.initials:
+            paper = rest.removeprefix("of ").removeprefix("for ")
+            if squash(paper) in self.own or rest in self.initials:
                 return name if looks_like_person(name) else part
         return part
 

@@ -33,7 +33,7 @@ LABEL = re.compile(
     rf"|{_OUR_CORRESPONDENT}|guest (?:contributor|columnist|writer)"
     r"|(?:(?:with|con|com|mit|avec)\s+)?(?:(?:additional\s+)?(?:inputs?|files|reports|reporting|information)"
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
-    r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|story|words|text|report|analysis|review"
+    r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|submitted|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
     r"|by|von|par|por|di|da|door|av|af|του|της|των|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
@@ -107,6 +107,9 @@ TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Dates, reading times and buttons behind the names."""
+
+LEFT_OF_DATE = re.compile(r"\s+(?:on|am|at)\s*$")
+"""What a date leaves behind that was cut from a line."""
 
 _HEBREW = r"[\u05d0-\u05ea]"
 _HEBREW_NAMES = "ויקטור|ויקטוריה|ורד|ורדה|ולדימיר|ונסה|ואליד|וליד|ויויאן|ויולט|ויליאם|וולטר|וינסנט"

@@ -119,7 +119,8 @@ def _prepared(line: str, own: Mapping[str, str]) -> str:
     """A line without addresses, dates, buttons, and brackets that hold no contributor."""
     if words.ADDRESS.search(line):  # rare, and the pattern around it is slow
         line = _AROUND_ADDRESS.sub(_kept_of(own), line)
-    line = words.SPECIAL.sub("", words.POSTED.sub(r"\1", words.TAIL.sub("", line)))
+    line = words.LEFT_OF_DATE.sub("", words.TAIL.sub("", line))
+    line = words.SPECIAL.sub("", words.POSTED.sub(r"\1", line))
     if not line.isascii():
         line = words.GLUED_NAMES.sub(" | ", line)
     return words.BRACKET.sub(

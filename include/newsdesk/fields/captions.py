@@ -8,37 +8,43 @@ from collections.abc import Collection, Sequence
 from newsdesk.fields.agencies import agency
 from newsdesk.fields.names import looks_like_person, squash
 
+LAST_WORD = 5
+"""Letters of a word that may stand for the paper's name."""
+
 MAX_CAPTION = 600
 """Characters of the longest caption."""
+
+SHORT = 60
+"""Characters of a credit that needs no stop before it."""
 
 MAX_CREDIT = 300
 """Characters at the end of a caption among which its credit is searched."""
 
 _CREDIT_WORD = re.compile(
-    r"(?i)\b(?:photos?|foto(?:s|graf\w*)?|photograph(?:s|er|y)?|pictures?|images?|bild(?:er)?|credits?|crédits?|crédito"
+    r"(?i)\b(?:copyright|photos?|foto(?:s|graf\w*)?|photograph(?:s|er|y)?|pictures?|images?|bild(?:er)?|credits?|crédits?|crédito"
     r"|courtesy|handout|file|getty|shutterstock|istock|alamy|imago|unsplash|pool|via|screenshot|screengrab"
     r"|picture alliance|fotoğraf|صورة|illustration|collage|graphic by|map by|wikimedia|nasa|twitter|facebook|instagram)\b|©|®"
-    r"|צילום|קרדיט|عکس|تصوير|फोटो|ছবি|فوٹو|[攝摄撮圖图]|写真|사진|ภาพ|\b(?:фото|снимк|kuva|fotó|φωτ)"
+    r"|צילום|קרדיט|عکس|تصوير|फोटो|ছবি|فوٹو|[攝摄撮圖图]|写真|사진|ภาพ|படம்|\bfot\.|\b(?:фото|снимк|kuva|fotó|φωτ)"
 )
 _LAST_BRACKET = re.compile(
     r"[\s.]*[(\[（【]\s*([^()\[\]（）【】]{2,120}?)\s*[)\]）】]\s*[.。]?\s*$"
 )
 _KIND = (
-    r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|crédit(?: photo)?|imagen"
+    r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|cr[eé]dito|crédit(?: photo)?|imagen"
     r"|фото(?:графия)?|світлина|снимк[аи]|φωτ(?:[οό](?:γραφ[ίι]α)?)?\.?|kuva|fotó|beeld|ảnh|nuotr\."
-    r"|写真(?:提供)?|사진(?:제공)?|图片来源|[图圖]片?|ภาพ(?:จาก)?|صورة|عکس|फोटो|ছবি|צילום|קרדיט"
+    r"|写真(?:提供)?|사진(?:제공)?|图片来源|[图圖]片?|ภาพ(?:จาก)?|صورة|عکس|फोटो|ছবি|படம்|צילום|קרדיט"
 )
 """What stands before a credit and a colon; a pattern."""
 
 _TOLD = r"[:：/／=＝]"
 _TRAILING = re.compile(
     r"(?:^|(?<=[.!?。।\"”’)\s|]))\s*[|/–—-]?\s*"
-    rf"((?:[©ⓒ]|[A-Z]{{2,9}}\s(?:photo|foto)\s?/|(?:{_KIND})s?(?:\s+(?:credit|by|via|courtesy(?: of)?|von))?\s*{_TOLD}|fot\.\s"
+    rf"((?:[©ⓒ]|[A-Z]{{2,9}}\s(?:photo|foto)\s?/|(?:{_KIND})s?(?:\s+(?:credit|by|via|courtesy(?: of)?|von))?\s*{_TOLD}|(?:{_KIND})s?\s(?:\||by\s)|fot\.\s"
     r"|credit\.{3}|handout\b|photo(?:graph)?s? by|photo courtesy of|courtesy(?: of)?\b|picture alliance|imago|getty images)\s*.{2,100})$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    rf"(?i)^\W*(?:(?:{_KIND})s?(?:\s+(?:credit|by|source))?\s*{_TOLD}|(?:image )?source\s*[:,]|fot\.|credit\.{{3}})\s*"
+    rf"(?i)^\W*(?:(?:{_KIND})s?(?:\s+(?:credit|by|source))?\s*{_TOLD}|(?:{_KIND})s?\s\||(?:image )?source\s*[:,]|fot\.|credit\.{{3}})\s*"
 )
 _LABEL_BEHIND = re.compile(
     rf"(?i)(?:^|\W)(?:{_KIND})s?(?:\s+(?:credit|source))?(?:\s*[:：/]|\s+by)\s*:?\s*$"
@@ -48,10 +54,11 @@ _LABEL_BEHIND = re.compile(
 _PHOTOGRAPHER = r"[^\W\d_a-z](?:\.|[\w'’-]*)(?: (?:[^\W\d_]\.|[\w'’-]+)){0,3}"
 """A name of up to four words: a full stop belongs to an initial alone."""
 
-_NAME = r"[^\W\d_a-z][\w.'’-]*(?:\s(?:de|la|del|van|der|von|al|el|[^\W\d_a-z][\w.'’-]*)){0,4}"
+_CAPITAL = r"[^\W\d_a-z](?:\.|[\w'’-]*)"
+_NAME = rf"{_CAPITAL}(?:\s(?:de|la|del|van|der|von|al|el|{_CAPITAL})){{0,4}}"
 _UNLABELLED = re.compile(
     rf"(?:^(?P<alone>{_NAME}(?:\s?/\s?{_PHOTOGRAPHER}){{1,2}})"
-    rf"|[.!?\"”’)]\s+(?P<slashed>{_PHOTOGRAPHER}(?:\s?/\s?{_PHOTOGRAPHER}){{1,2}}))$"
+    rf"|(?:[.!?\"”’)]\s+|\s-\s|[—–]\s?)(?P<slashed>{_PHOTOGRAPHER}(?:\s?/\s?{_PHOTOGRAPHER}){{1,2}}))$"
     rf"|(?<!\svia)\s(?P<code>[A-Z]{{2,12}}/{_PHOTOGRAPHER})$"
     r"|(?:^|[.!?]\s)(?i:source|quelle|bron|fuente|fonte|kaynak)\s?:\s(?P<source>[^:]{2,60})$"
     r"|(?:\s[-–—|]\s+|[–—]|\s/\s|[＝=]|[.。]\s?)(?P<behind>[^-–—|/＝=.。]{2,40})$"
@@ -60,7 +67,7 @@ _UNLABELLED = re.compile(
 
 _SIGNED = re.compile(
     r"(?:^|[.。]\s?|[＝=])(?:[^＝=。]{0,16}、)?"
-    r"(?P<name>(?:新华社)?(?:本报|本報)?(?:[记記]者)?\s?[\u4e00-\u9fff々]{2,6}\s?(?:[攝摄]|撮影)|[가-힣]{2,4} (?:사진)?기자)$"
+    r"(?P<name>(?:新华社)?(?:本报|本報)?(?:[记記]者)?\s?[\u4e00-\u9fff々]{2,6}\s?(?:[／/]?[攝摄]影?|撮影)|[가-힣]{2,4} (?:사진)?기자)$"
     r"|[.!?]\s(?P<loud>[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:\s[A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){1,3})$"
     r"|[.!?]\s(?P<short>(?i:photo|foto|beeld|bild|kuva)\s(?:[A-ZÀ-Þ][\w.'’-]+\s?){1,3})$"
 )
@@ -75,6 +82,20 @@ _PICTURE_AGENCY = re.compile(
 """Agencies that have pictures and hardly any text."""
 
 _PICTURE = re.compile(r"(?i)\s(?:file\s)?(?:photos?|pics?|pictures?|foto)$")
+_ENDS = re.compile(r"(?:[^\W\d_]{3}|\d)\. ")
+"""A sentence's end, rather than an initial's."""
+
+_SMALL = re.compile(r"[a-zß-öø-ÿ]")
+_PARTS = tuple('.!?。।"”’)|/–—-')
+"""What parts a caption from its credit."""
+
+_OUR_LABEL = re.compile(r"(?i)^(?:image|picture|imagen)\s?:\s")
+"""What a template prints before a caption."""
+
+_RIGHTS = re.compile(r"copyright|rights reserved", re.IGNORECASE)
+_LICENSING = re.compile(r"[,.]?\s*(?:opens new tab\s*)?Purchase Licensing Rights.{0,30}$")
+"""What an agency sells under its picture."""
+
 _SENTENCE_END = re.compile(r"[.!?。\"”’)]*")
 _EDGES = " |/–—-"
 
@@ -94,7 +115,7 @@ def split_credit(
     >>> split_credit("The mayor (left) speaks.")
     ('The mayor (left) speaks.', None)
     """
-    text = " ".join(caption.split())
+    text = _LICENSING.sub("", " ".join(caption.split()))
     if not text:
         return None, None
     if told:
@@ -102,11 +123,15 @@ def split_credit(
         return _without(text, told) or None, " / ".join(names) or None
     end = max(0, len(text) - MAX_CREDIT)
     bracket = _LAST_BRACKET.search(text, end)
+    if bracket and _RIGHTS.search(bracket[1]):  # the agency's own credit stands before it
+        rest, credit = split_credit(text[: bracket.start()], own=own)
+        if credit:
+            return rest, credit
     if bracket and _is_known(bracket[1], own):
         # the full stop before the bracket belongs to the caption
         kept = text[: bracket.start()] + re.match(r"[\s.]*", bracket[0])[0].strip()  # type: ignore[index] # always matches
         return kept.strip() or None, _unlabelled(bracket[1])
-    if trailing := _TRAILING.search(text, end):
+    if trailing := _trailing(text, end):
         return text[: trailing.start()].strip(_EDGES) or None, _unlabelled(trailing[1])
     for form in (_UNLABELLED, _SIGNED):
         bare = form.search(text, end)
@@ -118,7 +143,22 @@ def split_credit(
             return kept.strip(_EDGES) or None, _unlabelled(bare[group])
     if agency(text) or (len(text) < 60 and re.match(r"©|\(c\)", text)):
         return None, _unlabelled(text)
-    return text, None
+    return _OUR_LABEL.sub("", text), None
+
+
+def _trailing(text: str, start: int) -> re.Match[str] | None:
+    """The credit with a label that a caption ends in.
+
+    One without a stop or a bar before it, or with nothing before it, may be the caption's own
+    beginning: "FILE PHOTO: …", "A picture: …".
+    """
+    while found := _TRAILING.search(text, start):
+        before = text[: found.start()].rstrip()
+        is_one = len(found[1]) <= SHORT and not _ENDS.search(found[1])
+        if before.endswith(_PARTS) or (is_one and not _SMALL.match(found[1])):
+            return found
+        start = found.start() + 1
+    return None
 
 
 def _without(text: str, told: Sequence[str]) -> str:
@@ -166,11 +206,16 @@ def _is_known(text: str, own: Collection[str]) -> bool:
 
 def _names_source(text: str, own: Collection[str]) -> bool:
     """Whether one of some names is an agency's or the paper's own."""
-    words = re.split(r"[/,]|\s(?:via|and)\s", _PICTURE.sub("", text))
+    words = re.split(r"[/,:]|\s(?:via|and)\s", _PICTURE.sub("", text))
     return any(
-        agency(word) or squash(word) in own or _PICTURE_AGENCY.fullmatch(word.strip())
+        agency(word) or _is_own(squash(word), own) or _PICTURE_AGENCY.fullmatch(word.strip())
         for word in words
     )
+
+
+def _is_own(key: str, own: Collection[str]) -> bool:
+    """Whether a squashed name is the paper's, or the last word of it."""
+    return key in own or (len(key) > LAST_WORD and any(name.endswith(key) for name in own))
 
 
 def _unlabelled(credit: str) -> str | None:

@@ -23,7 +23,7 @@ _DAY = r"(?:,?\s+(?P<{m}>[^\W\d_]{{3,9}})\.?\s+\d{{1,2}}(?:,?\s*\d{{4}})?|,?\s+\
 _DASH = r"\.?\s*(?:—|–|--|-(?=\s)|:|⁠—)\s*"
 _LEAD = re.compile(
     rf"^(?P<place>{_PLACE}){_REGION}{_DAY.format(m='m1', n='n1')}"
-    rf"(?:\s*\((?P<agency>[^()]{{2,30}})\))?{_DASH}(?=\S)"
+    rf"(?:,?\s*\((?P<agency>[^()]{{2,30}})\))?{_DASH}(?=\S)"
 )
 _LEAD_MIXED = re.compile(
     rf"^(?P<place>{_MIXED}){_REGION}{_DAY.format(m='m2', n='n2')}"
@@ -53,9 +53,10 @@ _LEAD_UNDASHED = re.compile(
 """NEW DELHI, Nov 3 (PTI) The …, and ACCRA, Nov 3, GNA - The …"""
 
 _LEAD_BARRED = re.compile(
-    rf"^(?P<place>{_PLACE}|{_MIXED})\s(?:\|\s)?\(?(?P<agency>[a-z]{{2,5}})\)?\s+[|–—-]\s+(?=\S)"
+    rf"^(?P<place>{_PLACE}|{_MIXED})(?:{_REGION}\s\|\s(?P<code>[A-Z]{{2,5}})|\s(?:\|\s)?\(?(?P<agency>[a-z]{{2,5}})\)?)"
+    r"\s+[|–—-]\s+(?=\S)"
 )
-"""BERLIN dpa | Die …"""
+"""BERLIN dpa | Die …, and Kampala, Uganda | AFP | The …"""
 
 _LEAD_OF_SITE = re.compile(
     rf"^[\w.]+\.(?i:com|co|id),\s(?P<place>{_MIXED})\s*(?:—|–|--|-(?=\s))\s*(?=\S)"
@@ -103,8 +104,13 @@ def _in_capitals(head: str) -> Dateline | None:
     name = _wire(told) if told else None
     if told and name is None:
         says_more = found.start("agency") - found.end("place") > len(" (")
-        if not (_STATION.fullmatch(told) or (says_more and _CODE.fullmatch(told))):
+        is_code = says_more and (_CODE.fullmatch(told) or (told.isupper() and any(_days(found))))
+        is_citys = found.re is _LEAD and _is_city(found["place"])
+        if not (_STATION.fullmatch(told) or is_code or is_citys):
             return None
+    place, _, last = found["place"].rpartition(", ")
+    if place and (wire := agency(last)):  # SYDNEY, AAP -
+        return _dateline(place, wire)
     return _dateline(found["place"], name)
 
 
@@ -117,7 +123,7 @@ def _in_ordinary_case(head: str) -> Dateline | None:
             if name and is_told:
                 return _dateline(found["place"], name)
     if found := _LEAD_BARRED.match(head):
-        name = _wire(found["agency"])
+        name = _wire(found["agency"] or found["code"])
         is_place = _is_city(found["place"]) or " " not in found["place"]
         if (name and is_place) or (_is_capitals(found["place"]) and "|" in found[0]):
             return _dateline(found["place"], name)
@@ -201,7 +207,7 @@ def _cities() -> frozenset[str]:
 
 def _is_city(place: str) -> bool:
     """Whether a place is a city of the list, or several, the first of them of the list."""
-    return _ordinary(_JOINED.split(place)[0]) in _cities()
+    return _ordinary(_JOINED.split(place)[0].strip()) in _cities()
 
 
 def _dateline(printed: str, named: str | None = None) -> Dateline | None:

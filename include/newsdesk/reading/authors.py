@@ -49,14 +49,14 @@ _EDITED = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    r"(?:(?:written|compiled|reported|(?:story|words|text|interview)(?: and (?:photos?|pictures|video))?) by|compiled from|autorin/autor"
+    r"(?:(?:written|compiled|reported|posted|submitted|(?:story|words|text|interview)(?: and (?:photos?|pictures|video))?) by|compiled from|autorin/autor"
     rf"|{BY})(?:\s?:\s*|\s+)\S|(?:{WROTE})\s*\S|[가-힣]{{2,4}} (?:[가-힣]{{2}})?기자(?:\s|$)",
     re.IGNORECASE,
 )
 _BY = re.compile(rf"\b(?:{BY})\s+\S|{WROTE}", re.IGNORECASE)
 _AMONG = re.compile(
     r"(?:作者|撰文|记者|記者)\s?[:：]\s?[^\s:：|]{2,30}"
-    r"|(?<=\s)(?:by|de|autore?|authors?|text)\s?:\s?[^:|\d]{4,60}$",
+    r"|(?<=\s)(?:by|de|autore?|authors?|text)\s?:\s?[^:|\d]{4,60}$|(?<=\d\d)\s(?:by|por|par|von)\s[^:|\d]{4,60}$",
     re.IGNORECASE,
 )
 """Who wrote in the middle or at the end of a line that says other things too."""
@@ -139,7 +139,9 @@ def authors(
 
 def _without_tail(line: str) -> str:
     """A printed byline without the date, reading time or buttons behind it."""
-    return _LOOSE_END.sub("", TAIL.sub("", line)) or line
+    label = _PRINTED.match(line)
+    start = label.end() - 1 if label else 0
+    return _LOOSE_END.sub("", line[:start] + TAIL.sub("", line[start:])) or line
 
 
 def _signed_before_edited(
@@ -271,7 +273,8 @@ def _behind_date(line: Line) -> str | None:
     """The part of a line that dates a story and behind it says by whom it is."""
     if not _BY.search(line.text) or not DATE_LIKE.search(line.text):
         return None  # nearly always
-    parts = [*_BAR.split(line.text)[1:], *map(text_in, line.nodes), *_AMONG.findall(line.text)]
+    among = map(str.strip, _AMONG.findall(line.text))
+    parts = [*_BAR.split(line.text)[1:], *map(text_in, line.nodes), *among]
     return next((part for part in parts if _PRINTED.match(part)), None)
 
 

@@ -74,6 +74,13 @@ _AMERICAN = frozenset(
 )
 """Zones in which 3/4 is the fourth of March."""
 
+_CLOCK = re.compile(r"\d[:.h]\d\d(?!\d|[./-]\d)|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_IS_CLOCK = re.compile(
+    r"(?:at |um |kl\.? |klo |à |alle |ore |às )?\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?(?:\s?(?:uhr|[A-Z]{2,4}|GMT\s?[+-]\d+))?",
+    re.IGNORECASE,
+)
+"""A line that is a time of the day and nothing else."""
+
 _AGO = re.compile(
     r"\d\s?(?:[smhdw]|min|hr|hour|day|week|month)s?\s+ago\b|\bvor \d+ |\bil y a \d|\bhace \d|\bhá \d"
 )
@@ -215,7 +222,7 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
     times: list[tuple[str, str, bool]] = []
     printed: list[list[tuple[str, str, bool]]] = [[], [], []]
     before = ""
-    for line in lines:
+    for line, following in itertools.zip_longest(lines, lines[1:]):
         dated = bool(DATE_LIKE.search(line.text))
         label, before = before, line.text if len(line.text) < LABEL and not dated else ""
         if len(line.text) > MAX_LINE:
@@ -238,7 +245,19 @@ def _among(lines: Sequence[Line]) -> list[list[tuple[str, str, bool]]]:
         bare = len(line.text) - (said.end() if said else 0) <= BARE_LINE
         bare = bare or called(line, _CALLED, ("publish",))
         rank = 0 if bare else 1 if len(line.text) <= SHORT_LINE else 2
-        printed[rank] += [("visible", part, late) for part, late in _parts(line.text, says_updated)]
+        text = line.text
+        if (
+            following is not None
+            and not _CLOCK.search(text)
+            and _IS_CLOCK.fullmatch(following.text)
+        ):
+            text = f"{text} {following.text}"  # each in an element of its own
+        parts = [("visible", part, late) for part, late in _parts(text, says_updated)]
+        says_published = (said is not None and said["updated"] is None) or called(line, _CALLED)
+        if says_published and not says_updated and _CLOCK.search(text):
+            times += parts  # the times that follow may be those of a live page's entries
+        else:
+            printed[rank] += parts
     return [times, *printed]
 
 
@@ -283,7 +302,7 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
     """
     if not proposals:
         return None
-    best = _as_printed(proposals)
+    best = _with_offset(_as_printed(proposals), proposals)
     if best.value.offset == 0 and best.rule != "site":
         for other in proposals[1:]:  # a local time that a template marked as UTC
             value = other.value
@@ -306,6 +325,19 @@ def decide(proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment] | None:
                 return other
         elif value.offset is not None and _clock(value) == _clock(best.value):
             return other
+    return best
+
+
+def _with_offset(best: Proposal[Moment], proposals: Sequence[Proposal[Moment]]) -> Proposal[Moment]:
+    """A proposal of data in UTC with the offset that the page prints for the same instant."""
+    if best.value.offset != 0 or best.rule in ("site", "visible"):
+        return best
+    for other in proposals:
+        value = other.value
+        printed = other.rule == "visible" and value.offset and not value.zone_assumed
+        if printed and abs(value.at - best.value.at) < dt.timedelta(minutes=1):
+            told = dataclasses.replace(best.value, offset=value.offset, day_local=value.day_local)
+            return dataclasses.replace(best, value=told)
     return best
 
 

@@ -14,10 +14,11 @@ from newsdesk.fields.captions import ends_in_credit, is_credit, split_credit
 from newsdesk.fields.images import canonical_image
 from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
+from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.lines import Line, label_of
 from newsdesk.reading.proposals import Proposal
-from newsdesk.reading.surroundings import Surroundings, is_caption
+from newsdesk.reading.surroundings import LABELLED, Surroundings, is_caption
 
 MAX_PICTURES = 120
 MAX_FIGURES = 20
@@ -30,6 +31,9 @@ MAX_CREDIT = 100
 _PICTURES = frozenset(["img", "amp-img", "source", "video"])
 _APART = frozenset(["span", "p", "div", "small", "cite"])
 _SHOWN = frozenset(["img", "amp-img", "video"])
+PARAGRAPH = 80
+"""Weighted characters of a paragraph of the story; half as many are half of one."""
+
 PREFIX = 16
 """Characters of a long identifier that are the picture's; the rest says how it is cut."""
 
@@ -37,7 +41,7 @@ _CREDIT = re.compile(r"credit|copyright|attribution|photographer|(?<![a-z])sourc
 """What an element inside a caption calls itself that says whose the picture is."""
 
 _DECORATION = re.compile(
-    r"author|avatar|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge"
+    r"author|avatar|headshot|mugshot|(?<![a-z])profile|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge|newsletter"
     r"|(?<![a-z])(?:ads?|advert\w*|social|user)(?![a-z])|\.svg|1x1"
 )
 _ELSEWHERE = re.compile(
@@ -139,13 +143,13 @@ def _names(url: str, identifiers: set[str]) -> bool:
 
 def _shown(doc: Document, url: str) -> str | None:
     """The address under which the page shows a picture."""
-    wanted = _identifiers(url)
+    wanted, path = _identifiers(url), urlsplit(url).path
     for node in [node for node in doc.marks if node.tag in _PICTURES][:MAX_PICTURES]:
         raw = _address(node)
-        if not raw or not _names(raw, wanted):
+        if not raw or not (_names(raw, wanted) or path in raw):
             continue  # cheap, and true of nearly all
         address = canonical_image(raw, doc.url)
-        if address and is_same_picture(address, url):
+        if address and (address == url or is_same_picture(address, url)):
             return address
     return None
 
@@ -155,12 +159,13 @@ def _after(doc: Document, headline: LexborNode | None) -> str | None:
     root = doc.tree.body
     if headline is None or root is None:
         return None
-    passed, paragraphs = False, 0
+    passed, paragraphs = False, 0.0
     for node in doc.marks if headline.tag == "h1" else root.css("h1, h2, img, amp-img, p")[:400]:
         if node.mem_id == headline.mem_id:
             passed = True
         elif passed and node.tag == "p":
-            paragraphs += len(node.text()) >= 80
+            size = weight(node.text())
+            paragraphs += 1 if size >= PARAGRAPH else 0.5 if 2 * size >= PARAGRAPH else 0
             if paragraphs > 1:
                 return None
         elif passed and node.tag in _SHOWN and (url := _address(node)):
@@ -187,7 +192,7 @@ def with_caption(doc: Document, image: LeadImage, around: Surroundings) -> LeadI
     selected = [[node] for node in doc.select(doc.epoch.caption)[:1]]
     printed = next(iter(selected), None) or _printed(doc, image)
     text = tidy(" ".join(part for node in printed for part in _parts(node)))
-    if not text and (line := _captioned(around)):
+    if not text and (line := _captioned(doc, image, around)):
         text, printed = line.text, list(line.nodes)
     if not text:
         return image
@@ -206,6 +211,8 @@ def _parts(node: LexborNode) -> list[str]:
             break
         node, inner = inner[0], []
     apart = len(inner) > 1 and all(one.tag in _APART for one in inner)
+    if len(inner) == 2 and inner[0].tag == "-text" and inner[1].tag in _APART:
+        apart = text_in(inner[0])[-1:] in ".!?。"  # a sentence, and an element behind it
     return list(map(text_in, inner)) if apart else [text_in(node)]
 
 
@@ -251,12 +258,27 @@ def _printed(doc: Document, image: LeadImage) -> list[LexborNode]:
     return []
 
 
-def _captioned(around: Surroundings) -> Line | None:
-    """The first line near the headline that is a caption by its box or by its credit."""
+def _captioned(doc: Document, image: LeadImage, around: Surroundings) -> Line | None:
+    """The first line near the headline that is a caption by its box or by its credit.
+
+    Where the page shows the picture, a figure that shows another one has the other one's.
+    """
+    is_shown = _shown(doc, image.url) is not None
     for line in (*around.head, *around.inside):
-        if is_caption(line) or ends_in_credit(line.text):
+        if not (is_caption(line) or ends_in_credit(line.text)):
+            continue
+        if not is_shown:
+            return line
+        figure = next((box.node for box in line.box.above(LABELLED) if box.tag == "figure"), None)
+        shown = figure.css("img, amp-img, source") if figure is not None else []
+        addresses = [canonical_image(url, doc.url) for node in shown if (url := _address(node))]
+        if not addresses or any(one and _is_one(one, image.url) for one in addresses):
             return line
     return None
+
+
+def _is_one(one: str, other: str) -> bool:
+    return one == other or _file(one) == _file(other) or is_same_picture(one, other)
 
 
 def _address(node: LexborNode) -> str | None:

@@ -168,9 +168,12 @@ def _is_name(text: str) -> bool:
 def _kicker(around: Surroundings) -> list[str]:
     """The section that a link beside the headline names, in a box that is called so."""
     for line in (*around.above[:BESIDE], *around.head[:BESIDE]):
-        if line.linked and called(line, _KICKERS) and not is_byline_box(line):
-            links = [] if author_links(line) else map(text_in, line.links())
-            return list(filter(_is_name, links))[:1]
+        if not line.linked or is_byline_box(line) or author_links(line):
+            continue
+        links = line.links()
+        labels = {word for link in links for word in words_of(label_of(link))}
+        if called(line, _KICKERS) or not _KICKERS.isdisjoint(labels):
+            return list(filter(_is_name, map(text_in, links)))[:1]
     return []
 
 

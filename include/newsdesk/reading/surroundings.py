@@ -117,7 +117,9 @@ def _of_story(lines: Sequence[Line], last: Line) -> list[Line]:
     def is_elsewhere(line: Line) -> bool:
         box: Box | None = line.box
         while box is not None and id(box) not in around:  # what holds the story holds them all
-            if box.tag == "aside" or _is_called(box.label, _ELSEWHERE, ()):
+            if box.tag == "aside" or (
+                _is_called(box.label, _ELSEWHERE, ()) and not _is_called(box.label, _FILED, ())
+            ):
                 return True
             box = box.parent
         return False
@@ -224,9 +226,12 @@ def is_caption(line: Line) -> bool:
 _ELSEWHERE = frozenset(
     [
         *("comment", "comments", "commenting", "disqus", "related", "recommended", "teaser"),
-        *("teasers", "sidebar", "trending", "popular", "mostread"),
+        *("teasers", "sidebar", "trending", "popular", "mostread", "commentlist", "respond"),
     ]
 )
+_FILED = frozenset(["topics", "topic", "tags", "keywords"])
+"""What the box of a story's related topics is called, too."""
+
 _BEGINNINGS = ("author", "byline")
 _BESIDE_NAMES = frozenset(
     [

@@ -25,13 +25,26 @@ MAX_HAN = 14
 
 _TOPIC_HEADING = re.compile(
     r"(?i)\W*(?:filed under|tagged(?: with| in)?|explore more on these topics|topics in this (?:story|article)"
-    r"|(?:related )?(?:topics|tags|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter"
+    r"|(?:related )?(?:topics|tags?|themen|temas|thèmes|konular|etiketler|schlagw[oö]rter"
     r"|stichw[oö]rter|argomenti|onderwerpen|emner|ämnen|aiheet|teemad|tagi|teme|temata|témata|címkék|θέματα|etiquetas|теги|тэги|темы"
-    r"|המשך נושאים|תגיות|标签|標籤|關鍵字|タグ|キーワード|태그|المواضيع|مواضيع ذات صلة|مواضيع|الوسوم))"
+    r"|tópicos|etichete|štítky|sujets|chủ đề|теми|برچسب‌?ها|แท็ก|टैग|키워드|كلمات البحث|המשך נושאים|תגיות|标签|標籤|關鍵字|タグ|キーワード|태그|المواضيع|مواضيع ذات صلة|مواضيع|الوسوم))"
     r"(?!\w)\W*"
 )
 _HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_TAG_BOX = frozenset(["tags", "topics", "taglist", "tagcloud", "themen", "etiquetas", "etiketler"])
+_TAGGED = re.compile(r"(?i)\s(?:tagged(?: with| in)?|tags)\s?:\s*")
+_TAG_BOX = frozenset(
+    [
+        "tags",
+        "topics",
+        "taglist",
+        "tagcloud",
+        "themen",
+        "temas",
+        "topicos",
+        "etiquetas",
+        "etiketler",
+    ]
+)
 _KEYWORD_HEADING = re.compile(
     r"(?i)\W*(?:keywords?|key words|mots-clés|palabras clave|anahtar kelimeler"
     r"|كلمات مفتاحية|الكلمات الدلالية|كلمات دلالية)(?!\w)\W*"
@@ -105,6 +118,9 @@ def _under(around: Surroundings, heading: re.Pattern[str]) -> list[str]:
         if found is None:
             continue
         rest = text[found.end() :].strip(" :")
+        if again := _TAGGED.search(rest):  # Filed under: Town Tagged: ferry, lake
+            rest = rest[again.end() :]
+            links = [link for link in links if link in rest]
         if rest:
             if links and rest.startswith(links[0]):
                 return links

@@ -165,6 +165,8 @@ def test_an_order_that_lies_in_the_future_is_not_the_printed_one() -> None:
         ("24.03.2026 08:12 Uhr MEZ", 60),
         ("24.03.2026 08:12 TSİ", 180),
         ("24.03.2026 08:12 WITA", 480),
+        ("24 Mar 2026 08:12 MYT", 480),
+        ("24 Mar 2026 08:12 CLT", -240),
     ],
 )
 def test_zones_as_papers_abbreviate_them(text: str, offset: int) -> None:

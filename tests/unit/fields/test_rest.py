@@ -31,6 +31,11 @@ from newsdesk.fields import captions, datelines, images, sections, text
         ("ACCRA, Nov. 3, GNA - The ferries sailed again.", "Accra", "GNA"),
         ("OAKEN (WQRT) — The ferries sailed again.", "Oaken", None),
         ("OAKEN, Ohio (XYZ) — The ferries sailed again.", "Oaken", None),
+        ("LOS ANGELES (City Wire) - The ferries sailed again.", "Los Angeles", None),
+        ("SYDNEY, AAP - The ferries sailed again.", "Sydney", "AAP"),
+        ("Kampala, Uganda | AFP | The ferries sailed again.", "Kampala", "Agence France-Presse"),
+        ("İSTANBUL, (DHA)- Vapurlar yeniden yola çıktı.", "İstanbul", "DHA"),
+        ("DURANGO, Dgo., febrero 18 (EL PUERTO).- Los barcos.", "Durango", None),
         ("BERLIN taz | Die Fähre fährt wieder.", "Berlin", None),
         ("Berlin dpa - Die Fähre fährt wieder.", "Berlin", "dpa"),
         ("Dubai: The ferries sailed again.", "Dubai", None),
@@ -236,6 +241,24 @@ def test_caption_and_credit(caption: str, expected: tuple[str | None, str | None
         ("港口的船。圖／市政府", "市政府"),
         ("항구의 배. /사진=뉴시스", "뉴시스"),
         ("항구의 배. 김민수 기자", "김민수 기자"),
+        (
+            "FILE PHOTO: Boats, May 3, 2025. REUTERS/Ada Moss/File Photo",
+            "REUTERS/Ada Moss/File Photo",
+        ),
+        (
+            "Boats sail. (AP Photo/Ada Moss) (Ada Moss, Copyright 2026 Wire. All rights reserved)",
+            "AP Photo/Ada Moss",
+        ),
+        ("Boats sail.—APP/File", "APP/File"),
+        ("Boats sail. PHOTO | ADA MOSS", "ADA MOSS"),
+        ("Boats sail — Picture by Ada Moss", "Picture by Ada Moss"),
+        (
+            "Boats sail. REUTERS/Ada Moss Purchase Licensing Rights, opens new tab",
+            "REUTERS/Ada Moss",
+        ),
+        ("Łodzie płyną (fot. Ada Moss)", "Ada Moss"),
+        ("Os barcos partem - Ada Moss/AFP", "Ada Moss/AFP"),
+        ("港口的船。記者陳怡君／攝影", "記者陳怡君／攝影"),
     ],
 )
 def test_credits_as_papers_of_many_languages_print_them(caption: str, credit: str) -> None:
@@ -253,6 +276,8 @@ def test_credits_as_papers_of_many_languages_print_them(caption: str, credit: st
         "Boats sail. The source: a spring in the hills",
         "Boats / ferries sail to the isle",
         "Boats sail. Foto of the day",
+        "PHOTO: The boats at dusk. (XYZ)",
+        "A picture: the boats at dusk",
     ],
 )
 def test_words_that_are_no_credit(caption: str) -> None:

@@ -293,3 +293,15 @@ def test_a_label_on_a_line_of_its_own_is_of_the_names_below(label: str) -> None:
 def test_a_name_in_a_box_that_is_called_a_credit_signs_nothing() -> None:
     assert signed(f"<div class=img-credit>Nils Arvo</div><div>{WHEN}</div>") == []
     assert signed(f"<div class=extra>Nils Arvo</div><div>{WHEN}</div>") == [ARVO]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Posted on January 5, 2026 by Nils Arvo",
+        "Posted by Nils Arvo on January 5, 2026",
+        "Submitted by Nils Arvo on January 5, 2026 - 14:05",
+    ],
+)
+def test_who_posted_wrote(printed: str) -> None:
+    assert signed(f"<p>{printed}</p>") == [ARVO]

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from newsdesk.article import Page
+from newsdesk.article import LeadImage, Page
 from newsdesk.reading import read_page, source_for
 
 URL = "https://lakesidetimes.example/town/the-ferry-sails-again"
@@ -80,6 +80,7 @@ def test_a_photographer_of_the_paper() -> None:
         (f"<span>{BEFORE}</span><span>{CREDIT}</span>", CREDIT),
         (f"<p>{BEFORE}</p><p>Getty Images</p>", "Getty Images"),
         (f"<div><p>{BEFORE}</p><p>Lakeside Times</p></div>", "Lakeside Times"),
+        (f"{BEFORE} <span>{CREDIT}</span>", CREDIT),
         ("<p>The ferry</p><p>in May.</p>", None),
         ("The ferry <span>in</span> <span>May.</span>", None),
     ],
@@ -89,3 +90,34 @@ def test_the_last_of_a_caption_s_elements_may_be_its_credit(
 ) -> None:
     found = printed(f"<figure>{PICTURE}<figcaption>{caption}</figcaption></figure>")
     assert found == (BEFORE, credit)
+
+
+def read(below: str, head: str = "") -> LeadImage | None:
+    """The lead picture of a story below whose headline something stands."""
+    html = f"<html><head><title>The ferry sails</title>{head}</head><body>{below}</body></html>"
+    page = Page(url=URL, body=html.encode(), captured_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+    return read_page(page, source_for(URL, {})).article.lead_image
+
+
+OG = "<meta property='og:image' content='/pictures/bridge.jpg'>"
+SHORT = "<p>The ferry sailed again on Sunday, and lorries crossed.</p>"
+
+
+def test_a_teaser_below_short_paragraphs_is_no_lead_picture() -> None:
+    teaser = "<section><a href=/b><img src=/pictures/tulips-bloom.jpg></a></section>"
+    found = read(f"<main><h1>The ferry sails</h1>{SHORT * 4}</main>{teaser}", OG)
+    assert found is not None
+    assert found.url.endswith("/bridge.jpg")
+
+
+def test_a_caption_is_of_the_picture_of_its_figure() -> None:
+    figure = "<figure><img src=/pictures/bridge.jpg><figcaption>The bridge.</figcaption></figure>"
+    other = figure.replace("bridge.jpg", "some-other-boat.jpg")
+    headed = "<h1>The ferry sails</h1><img src=/pictures/bridge.jpg>"
+    text = f"<article>{headed}{{}}{SHORT * 4}</article>"
+    found = read(text.format(other), OG)
+    assert found is not None
+    assert (found.url[-10:], found.caption) == ("bridge.jpg", None)
+    found = read(f"<article><h1>The ferry sails</h1>{figure}{SHORT * 4}</article>", OG)
+    assert found is not None
+    assert found.caption == "The bridge."

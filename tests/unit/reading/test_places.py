@@ -81,6 +81,7 @@ def test_a_link_to_the_beginning_of_a_story_s_path_names_its_section() -> None:
     [
         ("<a rel='category tag' href=/c/7>Harbour</a>", "Harbour"),
         ("<p class=article-kicker><a href=/c/7>Harbour</a></p>", "Harbour"),
+        ("<p><a class=cat href=/c/7>Harbour</a></p>", "Harbour"),
         ("<div class=category><a href=/c/7>Harbour</a>, <a href=/c/8>Boats</a></div>", "Harbour"),
         ("<p class=article-kicker>Only here</p>", None),
         ("<p class=category><a href=/authors/moss>Ada Moss</a></p>", None),

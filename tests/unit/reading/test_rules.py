@@ -524,3 +524,32 @@ def test_a_sub_head_that_links_to_its_own_place_stays_and_one_that_leads_away_go
     )
     paragraphs = (read(story(inside)).body or "").split("\n\n")
     assert paragraphs == [FIRST, "What the divers found", SECOND, THIRD]
+
+
+def test_the_time_of_publication_of_a_live_page_is_the_one_it_is_labelled_with() -> None:
+    entry = f"<div class=entry><time datetime=2026-03-01T14:00:00Z>14:00</time><p>{FIRST}</p></div>"
+    said = "<p>Published March 1, 2026 8:00 am GMT</p>"
+    head = "<h1>The bridge is open again</h1>"
+    live = read(f"<main>{head}{said}{entry}{entry.replace(FIRST, SECOND)}</main>")
+    assert live.published_at == dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+
+
+def test_a_day_and_its_time_in_elements_of_their_own() -> None:
+    dated = "<ul><li><p>Sunday, 1 March 2026</p></li><li><time>10:42 AM MYT</time></li></ul>"
+    assert read(story(before=dated)).published_at == dt.datetime(2026, 3, 1, 2, 42, tzinfo=dt.UTC)
+
+
+def test_the_offset_is_the_printed_one() -> None:
+    head = '<meta property="article:published_time" content="2026-03-01T06:00:00Z">'
+    found = read(story(before="<p>1 March 2026 07:00 CET</p>"), head=head)
+    assert (found.published_at, found.published_at_offset) == (
+        dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC),
+        60,
+    )
+
+
+def test_the_date_of_a_comment_dates_no_story() -> None:
+    after = "<ol class=commentlist><li>Jo says: <small>March 2, 2026 at 8:00 am</small></li></ol>"
+    posted = "<p>Posted on March 1, 2026 by Nils Arvo under <a rel=tag href=/t>Town</a></p>"
+    found = read(story(before=posted, after=after))
+    assert found.published_day_local == dt.date(2026, 3, 1)

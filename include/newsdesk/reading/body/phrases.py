@@ -161,6 +161,18 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("you", r" have (?:a story|news)| can unsubscribe"),
     ("got", r" a (?:story|tip|news)"),
     ("contact", r" (?:us|the author|the newsroom)\b"),
+    ("kindly", r" share this"),
+    ("our", r" standards\s*:"),
+    ("except", r" for the headline, this story has not been edited"),
+    ("by", r" providing an? e-?mail"),
+    ("like", r" this (?:story|article)\?| .{3,40} on facebook\W*$"),
+    ("for", r" more stories like this\b"),
+    ("follow", r" our live blog"),
+    ("listen", r" to this (?:article|story)\W*$"),
+    ("email", r"\W+protected\W*$"),
+    ("do", r" you have an opinion on"),
+    ("ends end", r"\W*$"),
+    ("30", r"\W*$"),
 )  # fmt: skip
 
 _NOTES: tuple[tuple[str, str], ...] = (
@@ -314,6 +326,8 @@ def between(text: str) -> bool:
         return True
     match text[:1]:
         case "©":
+            return True
+        case "_" | "*" | "-" | "—" | "–" | "#" | "•" if not any(map(str.isalnum, text)):
             return True
         case "h" | "w" if _ADDRESS.fullmatch(text):
             return True

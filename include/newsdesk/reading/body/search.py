@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsdesk.fields.captions import split_credit
 from newsdesk.fields.names import squash
@@ -20,6 +20,7 @@ from newsdesk.reading.body.paragraphs import (
     distinct,
     is_links,
     paragraphs_of,
+    says_label,
     split_lines,
 )
 from newsdesk.reading.body.weight import weight
@@ -43,6 +44,7 @@ LONG_KEY = 40
 WIDER = 1.3
 """How much more text loose elements must add to a short one in paragraphs."""
 
+_NEVER_TEXT = "nav, footer, aside, form, [class*=newsletter], [id*=newsletter], [class*=cookie]"
 MORE = 1.3
 """How much longer the data's text is when the container missed a part of the page's."""
 
@@ -92,8 +94,8 @@ def find_body(doc: Document, headline: LexborNode | None) -> list[Body]:
     if shots is not None and len(shots.paragraphs) >= 3 and shots.size > best:
         found.insert(0, shots)
         best = shots.size
-    if best < LAST:
-        rest = _last_resort(doc)
+    if best < LAST and site is None:
+        rest = _last_resort(doc, headline)
         if rest is not None and rest.size > 2 * best:
             found.insert(0, rest)
     return found
@@ -244,13 +246,23 @@ def _told(doc: Document) -> Body | None:
     return Body("json_ld", texts, None, "articleBody") if texts else None
 
 
-def _last_resort(doc: Document) -> Body | None:
+def _last_resort(doc: Document, headline: LexborNode | None) -> Body | None:
     """The answer of trafilatura: slow, and only asked when nothing else found a text."""
     from trafilatura.core import extract
 
     text = doc.tree.html or ""
     if len(text) > 5_000_000:
         return None
-    found = extract(text, include_comments=False, include_tables=False, favor_precision=True)
-    texts = tuple(t for t in map(tidy, (found or "").split("\n")) if t)
+    tree = LexborHTMLParser(text)  # the page's own is looked at again
+    for node in reversed(tree.css(_NEVER_TEXT)):
+        node.decompose()
+    found = extract(
+        tree.html or "", include_comments=False, include_tables=False, favor_precision=True
+    )
+    title = text_in(headline) if headline is not None else ""
+    texts = tuple(
+        line
+        for line in map(tidy, (found or "").split("\n"))
+        if line and line != title and not junk.is_skipped(line) and not says_label(line)
+    )
     return Body("trafilatura", texts, None, "the whole page") if texts else None
