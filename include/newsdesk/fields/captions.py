@@ -30,7 +30,7 @@ _LAST_BRACKET = re.compile(
     r"[\s.]*[(\[（【]\s*([^()\[\]（）【】]{2,120}?)\s*[)\]）】]\s*[.。]?\s*$"
 )
 _KIND = (
-    r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|cr[eé]dito|crédit(?: photo)?|imagen"
+    r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|crédito|credito|crédit(?: photo)?|imagen"
     r"|фото(?:графия)?|світлина|снимк[аи]|φωτ(?:[οό](?:γραφ[ίι]α)?)?\.?|kuva|fotó|beeld|ảnh|nuotr\."
     r"|写真(?:提供)?|사진(?:제공)?|图片来源|[图圖]片?|ภาพ(?:จาก)?|صورة|عکس|फोटो|ছবি|படம்|צילום|קרדיט"
 )
