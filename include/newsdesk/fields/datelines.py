@@ -67,6 +67,9 @@ _AND = re.compile(r"\s(?:and|und)\s")
 _JOINED = re.compile(rf"/|{_AND.pattern}")
 _STATION = re.compile(r"[KW][A-Z]{3}(?:-TV)?(?:/[A-Z]{2,5})?")
 _CODE = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{2,6})?")
+_ARABIC_BEFORE_DATE = re.compile(
+    r"(?P<place>[\u0620-\u0652]+(?: [\u0620-\u0652]+){0,2})\s*[،,|–-]?\s*(?=[\d٠-٩]{1,2}\s)"
+)
 _ALONE = re.compile(rf"^(?P<place>{_PLACE}){_REGION}\W*$")
 _LABELLED = re.compile(r"(?P<place>[A-ZÀ-Þ][\w.'’/ -]{1,40}?)\W{0,5}$")
 _ADDRESS = re.compile(r"\w{3}\.\w{2}")
@@ -139,11 +142,17 @@ def _in_ordinary_case(head: str) -> Dateline | None:
 def dateline_before_date(text: str) -> Dateline | None:
     """The dateline that stands in capitals before a date, in the line that dates a story.
 
+    In Arabic, which has none, it is a city of the list.
+
     >>> dateline_before_date("ALMATY Jan 13, 2022 - 1:52 pm GMT+3")
     Dateline(place='Almaty', raw='ALMATY', agency=None)
     >>> dateline_before_date("Published Jan 13, 2022")
     """
-    found = _BEFORE_DATE.match(" ".join(text[:160].split()))
+    head = " ".join(text[:160].split())
+    arabic = _ARABIC_BEFORE_DATE.match(head)
+    if arabic and arabic["place"] in _cities():
+        return Dateline(arabic["place"], arabic["place"])
+    found = _BEFORE_DATE.match(head)
     return _dateline(found["place"]) if found and found["place"].isupper() else None
 
 

@@ -101,6 +101,9 @@ def test_a_dateline_before_a_date() -> None:
     found = datelines.dateline_before_date("RIO DE JANEIRO Jan 13, 2022 - 1:52 pm GMT-3")
     assert found == Dateline("Rio de Janeiro", "RIO DE JANEIRO")
     assert datelines.dateline_before_date("UPDATED Jan 13, 2022") is None
+    arabic = datelines.dateline_before_date("إسطنبول ١٨ يناير ٢٠٢٦ - ٣:٢٠ م")
+    assert arabic == Dateline("إسطنبول", "إسطنبول")
+    assert datelines.dateline_before_date("الأحد ١٨ يناير ٢٠٢٦") is None
 
 
 def test_an_agency_may_stand_before_the_place() -> None:
