@@ -14,7 +14,7 @@ _OUR_CORRESPONDENT = (
     r"|de nuestr[oa] (?:corresponsal|enviad[oa] especial)"
     r"|d(?:al|alla) nostr[oa] (?:inviat[oa]|corrispondente)"
     r"|(?:door|van) onze (?:[\w-]*redacteur(?:en)?|[\w-]*correspondent(?:en|e)?|verslaggevers?|verslaggeefster)"
-    r"|(?:by|from) our (?:own |special |staff )?correspondent"
+    r"|(?:by|from) our (?:own |special |staff )?correspondent(?=,?\s\S)"
 )
 _WROTE = (
     r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"

@@ -72,6 +72,9 @@ _DECK = frozenset(
         *("catenaccio", "sottotitolo", "lid", "anons", "teasertext"),
     ]
 )
+_CUT = ("…", "...", "[…]", "[...]")
+"""Ends of a text that was cut short."""
+
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
 SAMPLE = 600
 """Characters of a text that tell its script."""
@@ -228,16 +231,31 @@ def summaries(
     for node in doc.select(doc.epoch.summary)[:1]:
         add("site", text_in(node))
     add("json_ld", jsonld.text_of(doc.story.get("description")))
-    if found and not doc.explain:
+    if found and not doc.explain and not _is_cut(found):
         return found
     for key in ("og:description", "description", "twitter:description", "dc.description"):
         add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
-    for line in around.head[:NEXT] if doc.explain or not found else ():
+    for line in around.head[:NEXT] if doc.explain or _is_cut(found) or not found else ():
         deck = line.tag in ("h2", "h3") or called(line, _DECK)
         is_dated = DATE_LIKE.search(line.text) is not None and line.text[-1] not in ".!?…"
         if deck and not is_dated and line.text not in paragraphs and not says_label(line.text):
             add("visible", line.text)
-    return found
+    return _whole_first(found)
+
+
+def _is_cut(found: Sequence[Proposal[str]]) -> bool:
+    """Whether the best of some proposals ends in the middle of a sentence."""
+    return bool(found) and found[0].value.endswith(_CUT)
+
+
+def _whole_first(found: list[Proposal[str]]) -> list[Proposal[str]]:
+    """The same; where the best one is cut, one that begins as it does and goes on comes first."""
+    if not _is_cut(found):
+        return found
+    begun = squash(found[0].value)
+    others = (one for one in found[1:] if not one.value.endswith(_CUT))
+    whole = next((one for one in others if squash(one.value).startswith(begun)), found[0])
+    return [whole, *(one for one in found if one is not whole)]
 
 
 def canonicals(doc: Document) -> list[Proposal[str]]:

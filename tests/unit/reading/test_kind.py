@@ -152,3 +152,16 @@ def test_a_standfirst_in_a_box_of_its_own(printed: str, summary: str | None) -> 
     )
     page = Page(url=URL, body=html.encode(), captured_at=AT)
     assert read_page(page, source_for(URL, {})).article.summary == summary
+
+
+def test_what_the_data_cuts_short_is_taken_whole_from_the_page() -> None:
+    whole = "The old bridge was closed for eleven weeks, and nobody crossed the river."
+    head = f"<meta property='og:description' content='{whole[:40]}...'>"
+    html = (
+        f"<html lang=en><head><title>The bridge is open again</title>{head}</head><body><article>"
+        f"<h1>The bridge is open again</h1><h2 class=deck>{{}}</h2><time>1 March 2026</time>"
+        f"<div class=content><p>{TEXT * 3}</p><p>{TEXT}</p></div></article></body>"
+    )
+    for printed, summary in ((whole, whole), ("Nobody crossed the river.", f"{whole[:40]}...")):
+        page = Page(url=URL, body=html.format(printed).encode(), captured_at=AT)
+        assert read_page(page, source_for(URL, {})).article.summary == summary
