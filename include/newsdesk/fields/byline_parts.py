@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from newsdesk.article import Contributor, ContributorKind
 from newsdesk.fields import byline_words as words
 from newsdesk.fields.agencies import agency
+from newsdesk.fields.cities import is_city
 from newsdesk.fields.names import cased, looks_like_person, loud, squash
 
 OWN = 6
@@ -76,7 +77,7 @@ class Parts:
         part = words.FOR.sub("", part).strip(_EDGES)
         if self.found and words.DONE.fullmatch(part):
             self._title(part.lower())
-        if not part or words.NO_NAME.fullmatch(part):
+        if not part or words.NO_NAME.fullmatch(part) or is_city(cased(part)):
             return
         key = squash(part)
         if key in self.own or key.removeprefix("the") in self.own:

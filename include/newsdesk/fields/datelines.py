@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
 
 from newsdesk.article import Dateline
 from newsdesk.fields import casing, months
 from newsdesk.fields import dateline_words as words
 from newsdesk.fields.agencies import agency
+from newsdesk.fields.cities import is_city
 from newsdesk.fields.scripted_datelines import NO_PLACES, scripted_dateline
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ]"
@@ -67,6 +65,10 @@ _AND = re.compile(r"\s(?:and|und)\s")
 _JOINED = re.compile(rf"/|{_AND.pattern}")
 _STATION = re.compile(r"[KW][A-Z]{3}(?:-TV)?(?:/[A-Z]{2,5})?")
 _CODE = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{2,6})?")
+_CITY_BEFORE_DATE = re.compile(
+    rf"^(?P<place>{_MIXED})\s*[,|•·–—-]\s*"
+    r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
+)
 _ARABIC_BEFORE_DATE = re.compile(
     r"(?P<place>[\u0620-\u0652]+(?: [\u0620-\u0652]+){0,2})\s*[،,|–-]?\s*(?=[\d٠-٩]{1,2}\s)"
 )
@@ -101,14 +103,14 @@ def _in_capitals(head: str) -> Dateline | None:
     found = _LEAD_SLASHED.match(head) or _LEAD.match(head) or _LEAD_BEHIND.match(head)
     if found is None or not _dated(found) or not _is_capitals(found["place"]):
         return None
-    if _AND.search(found["place"]) and not _is_city(found["place"]):
+    if _AND.search(found["place"]) and not _begins_with_city(found["place"]):
         return None  # BLACK and WHITE
     told = found["agency"]
     name = _wire(told) if told else None
     if told and name is None:
         says_more = found.start("agency") - found.end("place") > len(" (")
         is_code = says_more and (_CODE.fullmatch(told) or (told.isupper() and any(_days(found))))
-        is_citys = found.re is _LEAD and _is_city(found["place"])
+        is_citys = found.re is _LEAD and _begins_with_city(found["place"])
         if not (_STATION.fullmatch(told) or is_code or is_citys):
             return None
     place, _, last = found["place"].rpartition(", ")
@@ -127,7 +129,7 @@ def _in_ordinary_case(head: str) -> Dateline | None:
                 return _dateline(found["place"], name)
     if found := _LEAD_BARRED.match(head):
         name = _wire(found["agency"] or found["code"])
-        is_place = _is_city(found["place"]) or " " not in found["place"]
+        is_place = _begins_with_city(found["place"]) or " " not in found["place"]
         if (name and is_place) or (_is_capitals(found["place"]) and "|" in found[0]):
             return _dateline(found["place"], name)
     if found := _LEAD_OF_SITE.match(head):
@@ -135,29 +137,29 @@ def _in_ordinary_case(head: str) -> Dateline | None:
     found = _LEAD_ORDINARY.match(head)
     if found and _dated(found):
         is_dated = any(_days(found)) and " " not in found["place"]
-        return _dateline(found["place"]) if is_dated or _is_city(found["place"]) else None
+        return _dateline(found["place"]) if is_dated or _begins_with_city(found["place"]) else None
     return None
 
 
 def dateline_before_date(text: str) -> Dateline | None:
-    """The dateline that stands in capitals before a date, in the line that dates a story.
+    """The dateline that stands before a date, in the line that dates a story.
 
-    In Arabic, which has none, it is a city of the list.
+    It is in capitals, or a city of the list.
 
     >>> dateline_before_date("ALMATY Jan 13, 2022 - 1:52 pm GMT+3")
     Dateline(place='Almaty', raw='ALMATY', agency=None)
     >>> dateline_before_date("Published Jan 13, 2022")
     """
     head = " ".join(text[:160].split())
-    arabic = _ARABIC_BEFORE_DATE.match(head)
-    if arabic and arabic["place"] in _cities():
-        return Dateline(arabic["place"], arabic["place"])
+    city = _CITY_BEFORE_DATE.match(head) or _ARABIC_BEFORE_DATE.match(head)
+    if city and is_city(city["place"]):
+        return Dateline(city["place"], city["place"])
     found = _BEFORE_DATE.match(head)
     return _dateline(found["place"]) if found and found["place"].isupper() else None
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """The dateline that stands alone in an element of its own, in capitals.
+    """The dateline that stands alone in an element of its own, in capitals or a city of the list.
 
     A script without capitals has one only with its agency: any short line, a byline say, would be one.
 
@@ -168,6 +170,8 @@ def read_dateline(text: str) -> Dateline | None:
     line = " ".join(text.split())
     if scripted := scripted_dateline(line):
         return Dateline(_ordinary(scripted[0]), *scripted)
+    if is_city(line):
+        return Dateline(line, line)
     found = _ALONE.match(line)
     if found is None or not found["place"].isupper():
         return None
@@ -208,15 +212,9 @@ def _dated(found: re.Match[str]) -> bool:
     return all(word.lower().rstrip(".") in months.names() for word in _days(found))
 
 
-@cache
-def _cities() -> frozenset[str]:
-    with Path(__file__).with_name("cities.toml").open("rb") as file:
-        return frozenset(tomllib.load(file)["cities"])
-
-
-def _is_city(place: str) -> bool:
+def _begins_with_city(place: str) -> bool:
     """Whether a place is a city of the list, or several, the first of them of the list."""
-    return _ordinary(_JOINED.split(place)[0].strip()) in _cities()
+    return is_city(_ordinary(_JOINED.split(place)[0].strip()))
 
 
 def _dateline(printed: str, named: str | None = None) -> Dateline | None:

@@ -104,6 +104,9 @@ def test_a_dateline_before_a_date() -> None:
     arabic = datelines.dateline_before_date("إسطنبول ١٨ يناير ٢٠٢٦ - ٣:٢٠ م")
     assert arabic == Dateline("إسطنبول", "إسطنبول")
     assert datelines.dateline_before_date("الأحد ١٨ يناير ٢٠٢٦") is None
+    delhi = datelines.dateline_before_date("New Delhi | Nov 3, 2026 17:42 IST")
+    assert delhi == datelines.read_dateline("New Delhi") == Dateline("New Delhi", "New Delhi")
+    assert datelines.dateline_before_date("Ada Moss | Nov 3, 2026 17:42 IST") is None
 
 
 def test_an_agency_may_stand_before_the_place() -> None:
