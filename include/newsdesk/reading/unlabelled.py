@@ -112,9 +112,11 @@ def _beside_date(around: Surroundings, outlets: list[str]) -> Signed | None:
 
 def _apart_from_date(line: Line) -> list[str]:
     """Texts in the line of a date whose elements call themselves nothing, or a name."""
-    if len(line.nodes) < 2 or not DATE_LIKE.search(line.text):
+    if not line.nodes or not DATE_LIKE.search(line.text):
         return []
     texts = [text_in(node) for node in line.nodes[:BESIDE] if label_of(node).strip() in _NAMED]
+    if len(line.nodes) == 1:  # before the date, in the same line
+        texts = [text for text in texts if line.text.startswith(text) and text != line.text]
     return [text for text in texts if not _TOPIC.search(text)]
 
 

@@ -305,3 +305,9 @@ def test_a_name_in_a_box_that_is_called_a_credit_signs_nothing() -> None:
 )
 def test_who_posted_wrote(printed: str) -> None:
     assert signed(f"<p>{printed}</p>") == [ARVO]
+
+
+def test_a_name_before_the_date_in_its_line() -> None:
+    assert signed(f"<p><b>Nils Arvo</b> — {WHEN}</p>") == [ARVO]
+    assert signed(f"<p><b>Dar es Salaam</b> — {WHEN}</p>") == []
+    assert signed(f"<p><b>Climate Crisis</b> — {WHEN}</p>") == []
