@@ -251,7 +251,8 @@ def _works_for(part: str) -> tuple[str, str] | None:
         is_wire = (" " in rest or is_code) and agency(rest) is not None
         is_called = is_code or rest.startswith("The ")
         is_company = " " in rest and is_called and words.ORGANISATION.search(rest) is not None
-        if (is_wire or is_company) and looks_like_person(name):
+        is_of = behind.startswith("of ") and rest.removeprefix("the ")[:1].isupper()
+        if (is_wire or is_company or is_of) and looks_like_person(name):
             return name, rest
     return None
 

@@ -260,7 +260,7 @@ AGENCY = re.compile(
 """A name that is a news agency's."""
 
 NO_NAME = re.compile(
-    r"(?i)(?:admin(?:istrator)?|unknown|none|null|undefined|n/?a|author|authors|anonymous|guest"
+    r"(?i)(?:(?:site |web )?admin(?:istrator)?|super ?user|guest (?:author|writer|contributor|columnist|post)|unknown|none|null|undefined|n/?a|author|authors|anonymous|guest"
     r"|user|editor|news|home|contact|subscribe|about|website|web|online|advertisement|ad|sponsored"
     r"|press release|pressrelease|read more|more|view all.*|see all.*|all posts.*|click here.*"
     r"|sign up.*|log ?in.*|true|false|default|default author|article|opinion|comment|exclusive"
@@ -275,6 +275,9 @@ NOT_IN_NAMES = re.compile(
     r"|are|has|have|who|about|get|latest|join|support|article|story|photos?|images?|videos?|pictures?|foto|immagine|imagen|bild|credit|partner"
     r"|assinantes|suscriptores|abonnés|abonnenten|abbonati|share|download|sign|buy|tickets?|shop|order|book|view|back|next|previous|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"
 )
+ARTICLE = re.compile(r"(?:a[ldnrstz]|ash|el|ed|es|bin|ben|ibn|d|l|t)[-'’](?=[^\W\d_a-z])")
+"""An article before a surname and joined to it."""
+
 PARTICLES = frozenset(
     [
         *("de", "del", "della", "der", "den", "di", "da", "do", "dos", "das", "du", "des", "la"),

@@ -44,9 +44,14 @@ def looks_like_person(name: str, *, trusted: bool = False) -> bool:
         return len(words_) <= 4 and len(name) <= 24 and "を" not in name and "の記事" not in name
     if trusted:
         return len(words_) >= 2 or name[:1].isupper()
-    if any(not w[:1].isupper() and w.lower() not in words.PARTICLES for w in words_):
+    if any(not _is_capital(w) and w.lower() not in words.PARTICLES for w in words_):
         return False
-    return sum(w[:1].isupper() for w in words_) >= 2
+    return sum(map(_is_capital, words_)) >= 2
+
+
+def _is_capital(word: str) -> bool:
+    """Whether a word begins with a capital, behind an article that is written small: al-Masri."""
+    return word[:1].isupper() or words.ARTICLE.match(word) is not None
 
 
 def cased(name: str) -> str:

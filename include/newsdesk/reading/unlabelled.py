@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+
+from selectolax.lexbor import LexborNode
 
 from newsdesk.article import Contributor
 from newsdesk.fields import bylines
@@ -114,10 +116,23 @@ def _apart_from_date(line: Line) -> list[str]:
     """Texts in the line of a date whose elements call themselves nothing, or a name."""
     if not line.nodes or not DATE_LIKE.search(line.text):
         return []
-    texts = [text_in(node) for node in line.nodes[:BESIDE] if label_of(node).strip() in _NAMED]
-    if len(line.nodes) == 1:  # before the date, in the same line
+    nodes = list(_elements(line))[:BESIDE]
+    texts = [text_in(node) for node in nodes if label_of(node).strip() in _NAMED]
+    if len(nodes) == 1:  # the date itself is in no element
         texts = [text for text in texts if line.text.startswith(text) and text != line.text]
     return [text for text in texts if not _TOPIC.search(text)]
+
+
+def _elements(line: Line) -> Iterator[LexborNode]:
+    """The elements that a line is made of: where it is one paragraph, those inside of it."""
+    if len(line.nodes) > 1 or line.nodes[0].mem_id != line.box.node.mem_id:
+        yield from line.nodes
+        return
+    inner = line.nodes[0].first_child
+    while inner is not None:
+        if inner.tag != "-text":
+            yield inner
+        inner = inner.next
 
 
 def _source(around: Surroundings, outlets: list[str]) -> Signed | None:
