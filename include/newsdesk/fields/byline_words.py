@@ -66,6 +66,12 @@ JOINT = re.compile(r"^(?:and|und|et|y|ve|og|och|e|i|&)\s+(?=[^\W\d_a-z])")
 """A word between names that stands before a name because brackets parted it from the one before."""
 
 _HAN = r"[\u4e00-\u9fff]"
+PAID = re.compile(
+    r"\W*(?:(?:paid for|sponsored|brought to you|powered|supported) by|in (?:association|partnership) with)\b",
+    re.IGNORECASE,
+)
+"""What stands before who paid for a text."""
+
 REPORTERS = re.compile(
     rf"[〔【]?(?:本[报報])?(?:[实實][习習]|特[约約]|首席)?[记記]者\s?(?={_HAN}{{2,4}}(?:[\s、，／/〕】]|$))"
 )
@@ -270,7 +276,7 @@ NO_NAME = re.compile(
     r"|[\u4e00-\u9fff]{0,6}(?:報導|報道|报道))"
 )
 NOT_IN_NAMES = re.compile(
-    r"(?i)\b(?:click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"
+    r"(?i)\b(?:front|click|subscribe|newsletter|cookie|copyright|reserved|privacy|read|watch|minutes?"
     r"|ago|comments?|updated|published|posted|http|www|policy|here|your|our|this|that|was|were|is"
     r"|are|has|have|who|about|get|latest|join|support|article|story|photos?|images?|videos?|pictures?|foto|immagine|imagen|bild|credit|partner"
     r"|assinantes|suscriptores|abonnés|abonnenten|abbonati|share|download|sign|buy|tickets?|shop|order|book|view|back|next|previous|getty|shutterstock|istock|alamy|imago|picture alliance|unsplash)\b"

@@ -51,6 +51,8 @@ def _read(
     own = {squash(name): name for name in reversed(outlets) if name}
     own.pop("", None)
     line = " ".join(_visible(text).split())
+    if words.PAID.match(line):
+        return ()
     bare = without_label(line)
     if words.REPORTERS.match(line) or words.CHINESE.match(line):
         bare = words.BETWEEN_REPORTERS.sub("、", bare)

@@ -372,6 +372,8 @@ def _read_day(
             return Unreadable("no year")
         year = thai.common_year(int(written) + (2000 if len(written) == 2 else 0))
         one, two = int(first), int(second)
+        if mark != "." and one != two and max(one, two) <= 12:
+            day_first = _by_weekday(text, year, one, two, day_first)
         # Dots are written day first everywhere; of slashes only one order may be possible.
         if mark == "." or one > 12 or one == two or (day_first and two <= 12):
             return year, two, one, found.start(), found.end()
@@ -381,4 +383,17 @@ def _read_day(
     return Unreadable("no date")
 
 
+def _by_weekday(text: str, year: int, one: int, two: int, told: bool | None) -> bool | None:
+    """Whether the day stands first, by the weekday that stands beside it; else as it was told."""
+    found = _WEEKDAY.search(text)
+    if found is None:
+        return told
+    wanted = _WEEKDAYS.index(found[1])
+    is_first = dt.date(year, two, one).weekday() == wanted
+    is_second = dt.date(year, one, two).weekday() == wanted
+    return told if is_first == is_second else is_first
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})(?:day|sday|nesday|rsday|urday)?\b")
 _LEVANT = {1: "يناير", 12: "ديسمبر", 10: "أكتوبر", 11: "نوفمبر"}

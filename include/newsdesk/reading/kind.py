@@ -85,8 +85,9 @@ length."""
 
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
 _GALLERY = re.compile(
-    r"/(?:gallery|galleries|photos?|pictures|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
+    r"/(?:gallery|galleries|photos?|pictures|photo-essays?|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
 )
+_PODCAST = re.compile(r"/(?:podcasts?|audio|episodes?)/")
 _VIDEO = re.compile(r"/(?:videos?|tv|watch|mediathek)/")
 _LIVE = re.compile(
     r"/(?:live|liveblog|liveticker|en-direct|en-vivo)/|(?<=[/-])(?:live-?blog|live-updates)(?:[/.-]|$)"
@@ -96,7 +97,7 @@ _OPINION = re.compile(
 )
 
 
-_SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery"])
+_SHOWS = frozenset(["VideoObject", "ImageGallery", "MediaGallery", "PodcastEpisode"])
 """What a page may show instead of a text."""
 
 
@@ -163,7 +164,8 @@ def shown(doc: Document) -> list[jsonld.Node]:
     said = [node for node in ([doc.story] if doc.story else doc.nodes) if _shows(node)]
     path, og = urls.path_of(doc.page.url).lower(), (doc.meta("og:type") or "").lower()
     told = bool(doc.story) or og.startswith("video")
-    return said if told or _VIDEO.search(path) or _GALLERY.search(path) else []
+    by_path = _VIDEO.search(path) or _GALLERY.search(path) or _PODCAST.search(path)
+    return said if told or by_path else []
 
 
 def _shows(node: jsonld.Node) -> bool:

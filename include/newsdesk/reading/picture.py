@@ -42,7 +42,7 @@ _CREDIT = re.compile(r"credit|copyright|attribution|photographer|(?<![a-z])sourc
 
 _DECORATION = re.compile(
     r"author|avatar|headshot|mugshot|(?<![a-z])profile|logo|icon|portrait|byline|sprite|pixel|blank|spacer|placeholder|share|badge|newsletter"
-    r"|(?<![a-z])(?:ads?|advert\w*|social|user)(?![a-z])|\.svg|1x1"
+    r"|(?<![a-z])(?:ads?|advert\w*|social|user(?!_upload))(?![a-z])|\.svg|1x1"
 )
 _ELSEWHERE = re.compile(
     r"(?<![a-z])(?:related|recommend\w*|teasers?|sidebar|trending|most-?read|more-?(?:stories|news)|footer)(?![a-z])"

@@ -31,7 +31,7 @@ Names = tuple[str, str | None]
 
 _METAS = (
     "article:section", "parsely-section", "sailthru.section", "section", "article.section", "cxenseparse:recs:category",
-    "og:article:section", "category", "dc.subject.section",
+    "og:article:section", "og:section", "category", "dc.subject.section",
 )  # fmt: skip
 MAX_LINE = 120
 """Characters of a line that may date a story and say where it was filed."""
@@ -54,7 +54,10 @@ OWN = 6
 MAX_NAME = 40
 """Characters of a section's name."""
 
-_NO_SECTION = re.compile(r"\d{2}|['’]s profile$|^(?:view|see|read|show|more)\b", re.IGNORECASE)
+_NO_SECTION = re.compile(
+    r"\d{2}|['’]s profile$|^(?:view|see|read|show|more|back|zurück|retour|volver|voltar|indietro|torna|terug|tilbage|tillbaka|geri|назад|overview|übersicht)\b",
+    re.IGNORECASE,
+)
 """What links say that are no section's name."""
 
 _KICKERS = frozenset(

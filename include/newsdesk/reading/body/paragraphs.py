@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newsdesk.fields import months
 from newsdesk.fields.byline_words import BY, WROTE
 from newsdesk.fields.bylines import read_byline
 from newsdesk.fields.captions import ends_in_credit
@@ -59,6 +60,14 @@ _SHORTENED = re.compile(r"(?:m|\bmin|\bhrs?|\bstd|\bน)\.$", re.IGNORECASE)
 BRIEF = 10
 """Weighted characters of the shortest sentence that is a paragraph of its own."""
 
+_QUOTES = re.compile(r"[“”\"«»„]|(?<=\w)[,!?](?=[”\"» ])")
+_DATES = re.compile(
+    r"(?:published|updated|posted|last|first|on|by|mon|tues|wednes|thurs|fri|satur|sun|veröffentlicht|aktualisiert"
+    r"|stand|publi|mis|actuali|pubblicat|aggiornat|güncell|yayın)",
+    re.IGNORECASE,
+)
+"""How a line begins that dates a story."""
+
 _BRIEFLY = re.compile(r"[^\W\d_]+(?:,? [^\W\d_]+){1,6}[.!?؟۔।]|[\w、，]{3,}[。！？]")
 """Such a sentence: words and a stop, no label, no number."""
 
@@ -78,6 +87,7 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
     if trusted:
         return distinct(lines)
     kept: list[Line] = []
+    begun = False
     whole = _mass(lines)
     prose = _mass([line for line in lines if line.tag in _PROSE])
     for place, line in enumerate(lines):
@@ -88,8 +98,9 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
             if ends and _mass(kept) >= 0.6 * whole and not _goes_on(lines[place + 1 :]):
                 break
             continue
-        if len(kept) < LABELS and _is_label(line):
+        if len(kept) < LABELS and _is_label(line) and not (begun and _says_more(line)):
             continue
+        begun = begun or _runs(line)
         if not _is_apart(line) and (
             line.tag in TEXT_TAGS or prose <= 0.7 * whole or len(line.text) >= LOOSE
         ):
@@ -100,6 +111,18 @@ def paragraphs_of(lines: Sequence[Line], *, trusted: bool = False) -> tuple[str,
 def _is_label(line: Line) -> bool:
     """Whether a line before the text says when or by whom: in some papers each is a paragraph."""
     return line.tag not in _HEADINGS and says_label(line.text)
+
+
+def _says_more(line: Line) -> bool:
+    """Whether a line with a date, below running text, tells of it: an item, or words before it."""
+    first = line.text.split(maxsplit=1)[0]
+    return line.tag == "li" or (
+        first.isalpha()
+        and DATE_LIKE.search(line.text) is not None
+        and len(line.text.split()) > 5
+        and months.names().get(first.lower()) is None
+        and not _DATES.match(line.text)
+    )
 
 
 def says_label(text: str) -> bool:
@@ -160,7 +183,9 @@ def _runs(line: Line) -> bool:
     sentence = 20 if line.tag in TEXT_TAGS else 40
     if size >= 80 or (size >= sentence and line.text[-1] in _STOPS):
         return True
-    return line.tag == "p" and size >= BRIEF and _BRIEFLY.fullmatch(line.text) is not None
+    if line.tag != "p" or size < BRIEF:
+        return False
+    return _BRIEFLY.fullmatch(_QUOTES.sub("", line.text)) is not None
 
 
 def distinct(lines: Sequence[Line]) -> tuple[str, ...]:

@@ -162,6 +162,7 @@ _BETWEEN: tuple[tuple[str, str], ...] = (
     ("got", r" a (?:story|tip|news)"),
     ("contact", r" (?:us|the author|the newsroom)\b"),
     ("kindly", r" share this"),
+    ("reach", r" .{3,40} at (?:\(?\d|\S+@)"),
     ("our", r" standards\s*:"),
     ("except", r" for the headline, this story has not been edited"),
     ("by", r" providing an? e-?mail"),
