@@ -18,7 +18,7 @@ _OUR_CORRESPONDENT = (
 )
 _WROTE = (
     r"autore?|autora|auteurs?|autor(?:en|i|es)?|authors?|texte?|tekst|texto|teksti|haber|yazan|editör|muhabir"
-    r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|autoři|autorka|аутор|autorius|συντάκτης|επιμέλεια|toimetas|автор|текст|نویسنده|خبرنگار|المراسل"
+    r"|penulis|reporter|writer|kirjoittaja|de|írta|szerző|piše|napisała?|autoři|autorka|аутор|autorius|συντάκτης|επιμέλεια|toimetas|avtor|autors|testua|müəllif|авторы|muallif|ავტორი|nivîskar|пишува|تحریر|రచయిత|qoraa|لیکوال|parengė|автор|текст|نویسنده|خبرنگار|المراسل"
 )
 _SCRIPTED = r"كتبت?|بواسطة|إعداد|تحرير|作者|撰文|文|记者|記者|글|기자명|โดย|מאת|लेखक"
 SOURCE = (
@@ -35,7 +35,7 @@ LABEL = re.compile(
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|submitted|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
-    r"|by|von|par|por|di|da|door|av|af|του|της|των|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
+    r"|by|von|par|por|di|da|door|av|af|του|της|των|nga|deur|parengė|daga|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
     rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
@@ -236,7 +236,7 @@ DESK = re.compile(
     r"|rédaction|redazione|redactie|redaktionen|redaksi|toimitus|newsfeed|correspondents?"
     r"|reporters?|contributors|wire services|bureau|webdesk|servisi|masası"
     r"|haber merkezi|(?:dış|yurt) haberler|internet haber(?:leri)?|편집국|뉴스팀|編集部|редакция|редакція|редакцията)\b"
-    r"|ทีมข่าว|กองบรรณาธิการ|ผู้สื่อข่าว|நிருபர்|ब्यूरो|संवाददाता|डेस्क|编辑部|編輯部|本报讯|מערכת|غرفة الأخبار|فريق التحرير|سرویس|گروه خبر",
+    r"|ทีมข่าว|กองบรรณาธิการ|ผู้สื่อข่าว|প্রতিবেদক|ലേഖകൻ|நிருபர்|ब्यूरो|संवाददाता|डेस्क|编辑部|編輯部|本报讯|מערכת|غرفة الأخبار|فريق التحرير|سرویس|گروه خبر",
     re.IGNORECASE,
 )
 """What a group of the paper's people is called."""

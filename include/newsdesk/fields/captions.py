@@ -33,6 +33,8 @@ _KIND = (
     r"photo(?:graph)?|foto(?:ğraf|graf\w*)?|image|picture|bild|credit|crédito|credito|crédit(?: photo)?|imagen"
     r"|фото(?:графия)?|світлина|снимк[аи]|φωτ(?:[οό](?:γραφ[ίι]α)?)?\.?|kuva|fotó|beeld|ảnh|nuotr\."
     r"|写真(?:提供)?|사진(?:제공)?|图片来源|[图圖]片?|ภาพ(?:จาก)?|صورة|عکس|फोटो|ছবি|படம்|צילום|קרדיט"
+    r"|nuotr|argazkia|grianghraf|llun|ljósmynd|ritratt|ფოტო|լուսանկար\w*|wêne|انځور|فوٹو|તસવીર|ਫੋਟੋ|ఫొటో|ಚಿತ್ರ|ഫോട്ടോ"
+    r"|රූපය|तस्बिर|រូបថត|ພາບ|ፎቶ|sawir|larawan|picha|hoto|àwòrán|وێنە"
 )
 """What stands before a credit and a colon; a pattern."""
 

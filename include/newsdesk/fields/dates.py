@@ -23,13 +23,16 @@ TOLERANCE = dt.timedelta(hours=1)
 
 MAX_LENGTH = 300
 
+NEAR = 24
+"""Characters before a time among which the word beside it stands."""
+
 EVENING = 5
 """The first hour after noon that is called night anywhere."""
 
 _SIGNS = "\u0300-\u036f" + "".join(
-    one for one in map(chr, range(0x900, 0xE00)) if unicodedata.category(one) in ("Mn", "Mc")
+    one for one in map(chr, range(0x900, 0x1800)) if unicodedata.category(one) in ("Mn", "Mc")
 )
-"""Marks on letters, for a set of a pattern: the scripts of India write most vowels with them."""
+"""Marks on letters, for a set of a pattern: scripts of South Asia write most vowels with them."""
 
 _NAME = rf"[^\W\d_](?:[^\W\d_]+|[{_SIGNS}]\w*)(?:[{_SIGNS}]\w*)*"
 """A word of two characters or more; a pattern without groups."""
@@ -62,7 +65,7 @@ _DMY = re.compile(
     r"(?<![\d/.-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?![\d/]|[.-]\d)"
 )
 _DAY_MONTH = re.compile(
-    r"(?<![\d:])(\d{1,2})(?:\.|º|°|st|nd|rd|th|er|\s?-?(?:го|ое))?[\s./-]*(?:de |of |d')?\s*"
+    r"(?<![\d:])(\d{1,2})(?:\.|º|°|st|nd|rd|th|er|\s?-?(?:го|ое))?[\s./-]*(?:de |of |d['’]|ta['’] ?|ng )?\s*"
     rf"({_NAME})\.?[,،]?[\s./-]*(?:(?:de|del|of|’|')\s*)?((?:19|20)\d\d|'\d\d)(?!\d)"
 )
 _MONTH_DAY = re.compile(
@@ -74,10 +77,15 @@ _VOWELS = re.compile("[\u064b-\u0652\u200f]")
 _TWO_NAMES = re.compile(r"(?<=\d )([^\W\d_]{2,}) */ ?(?=[^\W\d_]{2,} (?:19|20)\d\d)")
 """A month in two languages, as Arab papers print it: 24 Nisan / April 2020."""
 
-_LATVIAN = re.compile(r"((?:19|20)\d\d)\. gada (\d{1,2})\. ([^\W\d_]+)")
+_YEAR_FIRST = re.compile(
+    r"((?:19|20)\d\d)(?:\. gada|[ -]?yil|[ -]?йил| жылғы| жылдың| года)[ ,]+(\d{1,2})[. -]+([^\W\d_]+)"
+)
+"""2026. gada 3. novembrī, 2026 yil 3 noyabr, 2026 жылғы 3 қараша."""
+
+_MONGOLIAN = re.compile(r"((?:19|20)\d\d) (?:оны|он) (\d{1,2})(?:-р)? сарын (\d{1,2})")
 _VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?:,| năm)? ((?:19|20)\d\d)(?!\d)")
 _YEAR_MONTH_DAY = re.compile(
-    rf"((?:19|20)\d\d)\.?[\s,]*(?:m\.\s*)?({_NAME})\.?\s*(\d{{1,2}})(?![\d:])"
+    rf"((?:19|20)\d\d)(?:ko)?\.?[\s,]*(?:m\.\s*)?({_NAME})\.?\s*(\d{{1,2}})(?![\d:])"
 )
 
 # Abbreviations with one usual meaning in a newspaper, minutes east of Greenwich.
@@ -303,7 +311,7 @@ def _read_clock(text: str) -> tuple[tuple[int, int, int] | None, bool, str]:
 
 def _half(before: str, after: str) -> str:
     """Which part of the day the words beside a time tell: am, pm, noon, night, or empty."""
-    near = {*_BESIDE.findall(before[-8:])[-1:]}
+    near = {*_BESIDE.findall(before[-NEAR:])[-1:]}
     if behind := _BESIDE.match(after.lstrip()):
         near.add(behind[0])
     return next((half for half, words in months.PARTS_OF_DAY.items() if words & near), "")
@@ -325,7 +333,7 @@ def _read_text(text: str, language: str | None, day_first: bool | None) -> _Prin
         if name in text:
             text = text.replace(name, f"{_LEVANT[number]:<{len(name)}}")
     text = _TWO_NAMES.sub("", _CTIME.sub(r"\1 \2 \5 \3\4", text))
-    text = _LATVIAN.sub(r"\2 \3 \1", text)
+    text = _MONGOLIAN.sub(r"\1-\2-\3", _YEAR_FIRST.sub(r"\2 \3 \1", text))
     text = _VIETNAMESE.sub(r"\3-\2-\1", eras.rewritten(thai.rewritten(text), language))
     date = _read_day(text, language, day_first)
     if isinstance(date, Unreadable):

@@ -7,7 +7,9 @@ where both are usual. A name that means another month in another language stands
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 _NAMES: dict[str, str] = {
     "en": "january february march april may june july august september october november december",
@@ -74,6 +76,47 @@ _NAMES: dict[str, str] = {
     "mr": "जानेवारी फेब्रुवारी मार्च एप्रिल मे - जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर",
     "ne": "- - - - - - - - सेप्टेम्बर अक्टोबर नोभेम्बर डिसेम्बर",
     "gu": "જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન જુલાઈ ઓગસ્ટ સપ્ટેમ્બર ઓક્ટોબર નવેમ્બર ડિસેમ્બર",
+    "sr 2": "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
+    "sr cyrillic 2": "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра"
+    " децембра",
+    "mk": "јануари февруари март април мај јуни јули август септември октомври ноември декември",
+    "be": "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада"
+    " снежня",
+    "gl": "xaneiro febreiro marzo abril maio xuño xullo agosto setembro outubro novembro decembro",
+    "eu": "urtarrilaren otsailaren martxoaren apirilaren maiatzaren ekainaren uztailaren abuztuaren"
+    " irailaren urriaren azaroaren abenduaren",
+    "af": "januarie februarie - - - junie julie - - - - -",
+    "ms short": "- - - - - - - - - - - dis",
+    "sk short": "- - marec - máj jún júl - - - - -",
+    "sl short": "- - - - - - - avg - - - -",
+    "bg short": "яну - - - - - - - сеп - ное -",
+    "bg short 2": "- - - - - - - - септ - ноем -",
+    "is short": "- - - - - - - ágú - - nóv des",
+    "hy 2": "հունվար փետրվար մարտ ապրիլ մայիս հունիս հուլիս օգոստոս սեպտեմբեր հոկտեմբեր նոյեմբեր"
+    " դեկտեմբեր",
+    "lv 2": "janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī",
+    "lt 2": "sausis vasaris kovas balandis gegužė birželis liepa rugpjūtis rugsėjis spalis lapkritis"
+    " gruodis",
+    "et short": "jaan veebr - - - - - - - - - dets",
+    "ne 2": "- फेब्रुअरी - अप्रिल - जुन - अगस्ट - - - -",
+    "gu 2": "- - - - - - - ઑગસ્ટ - ઑક્ટોબર - -",
+    "uz": "- - - - - - - avgust sentabr oktabr - -",
+    "ps": "جنوري فبروري - - - - جولای اګست سپتمبر - - -",
+    "so 2": "- - - abriil maajo juun - ogost - - - disembar",
+    "ga": "eanáir feabhra márta aibreán bealtaine meitheamh iúil lúnasa - - samhain nollaig",
+    "ga 2": "- - - aibreáin - meithimh - - - - samhna nollag",
+    "cy": "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
+    "mt": "jannar frar marzu april mejju ġunju lulju awwissu settembru ottubru novembru diċembru",
+    "ku": "çile sibat adar nîsan gulan hezîran tîrmeh tebax îlon cotmeh mijdar berfanbar",
+    "ckb": "- شوبات ئازار نیسان ئایار حوزەیران تەمموز ئاب ئەیلوول - - -",
+    "pa": "ਜਨਵਰੀ ਫਰਵਰੀ ਮਾਰਚ ਅਪ੍ਰੈਲ ਮਈ ਜੂਨ ਜੁਲਾਈ ਅਗਸਤ ਸਤੰਬਰ ਅਕਤੂਬਰ ਨਵੰਬਰ ਦਸੰਬਰ",
+    "kn": "ಜನವರಿ ಫೆಬ್ರವರಿ ಮಾರ್ಚ್ ಏಪ್ರಿಲ್ ಮೇ ಜೂನ್ ಜುಲೈ ಆಗಸ್ಟ್ ಸೆಪ್ಟೆಂಬರ್ ಅಕ್ಟೋಬರ್ ನವೆಂಬರ್ ಡಿಸೆಂಬರ್",
+    "ml": "ജനുവരി ഫെബ്രുവരി മാർച്ച് ഏപ്രിൽ മേയ് ജൂൺ ജൂലൈ ഓഗസ്റ്റ് സെപ്റ്റംബർ ഒക്ടോബർ നവംബർ ഡിസംബർ",
+    "or": "ଜାନୁଆରୀ ଫେବୃଆରୀ ମାର୍ଚ୍ଚ ଏପ୍ରିଲ ମେ ଜୁନ ଜୁଲାଇ ଅଗଷ୍ଟ ସେପ୍ଟେମ୍ବର ଅକ୍ଟୋବର ନଭେମ୍ବର ଡିସେମ୍ବର",
+    "my": "ဇန်နဝါရီ ဖေဖော်ဝါရီ မတ် ဧပြီ မေ ဇွန် ဇူလိုင် ဩဂုတ် စက်တင်ဘာ အောက်တိုဘာ နိုဝင်ဘာ ဒီဇင်ဘာ",
+    "km": "មករា កុម្ភៈ មីនា មេសា ឧសភា មិថុនា កក្កដា សីហា កញ្ញា តុលា វិច្ឆិកា ធ្នូ",
+    "lo": "ມັງກອນ ກຸມພາ ມີນາ ເມສາ ພຶດສະພາ ມິຖຸນາ ກໍລະກົດ ສິງຫາ ກັນຍາ ຕຸລາ ພະຈິກ ທັນວາ",
+    "ha": "janairu fabrairu maris afrilu mayu yuni yuli agusta satumba oktoba nuwamba disamba",
     "ka": "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი"
     " დეკემბერი",
     "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
@@ -110,12 +153,20 @@ TWO_WORDS: dict[str, int] = {
     "كانون أول": 12,
     "تشرين أول": 10,
     "تشرين ثاني": 11,
+    "کانوونی دووەم": 1,
+    "تشرینی یەکەم": 10,
+    "تشرینی دووەم": 11,
+    "کانوونی یەکەم": 12,
 }
-"""Names of the Levant that are two words."""
+"""Names that are two words, of the Levant and of the Kurds."""
 
-BY_LANGUAGE: dict[str, str] = {
-    "hr": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga"
-    " prosinca",
+BY_LANGUAGE: dict[str, tuple[str, ...]] = {
+    "hr": (
+        "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
+        "siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan listopad studeni prosinac",
+        "sij velj ožu tra svi lip srp kol ruj lis stu pro",
+        "- - - - - - - - - - studenog -",
+    ),
 }
 
 OTHER_CALENDARS = frozenset(
@@ -164,16 +215,36 @@ PARTS_OF_DAY = {
                 "शाम",
             ),
             *("পিএম", "বিকেল", "বিকাল", "সন্ধ্যা", "સાંજે", "બપોરે", "संध्याकाळी", "दुपारी", "பிற்பகல்"),
+            *("सायंकाळी", "साँझ", "बेलुका", "సాయంత్రం", "ಸಂಜೆ", "വൈകിട്ട്", "ਸ਼ਾਮ", "ماښام", "د.ن", "md"),
+            *("gn", "galabnimo", "jioni", "hapon", "sore", "chiều", "ከሰዓት"),
             *("மாலை", "شام", "petang", "ptg", "ល្ងាច", "بعدازظهر"),
         ]
     ),
     "am": frozenset(
         ["am", "a", "öö", "πμ", "ص", "صباحا", "فجرا", "오전", "새벽", "아침", "सुबह"]
+        + ["बिहान", "ఉదయం", "ಬೆಳಿಗ್ಗೆ", "രാവിലെ", "ਸਵੇਰੇ", "سهار", "پ.ن", "pd", "sn", "subaxnimo"]
+        + ["asubuhi", "umaga", "sáng", "ጠዋት"]
         + ["এএম", "সকাল", "સવારે", "सकाळी", "காலை", "صبح", "pagi", "ព្រឹក", "قبل‌ازظهر"]
     ),
-    "noon": frozenset(["noon", "ظهرا", "दोपहर"]),
+    "noon": frozenset(
+        ["noon", "ظهرا", "दोपहर", "দুপুর", "दिउँसो", "మధ్యాహ్నం", "மதியம்", "siang", "trưa"]
+    ),
     "night": frozenset(
-        ["night", "ليلا", "밤", "रात", "রাত", "રાત્રે", "रात्री", "இரவு", "رات", "malam"]
+        [
+            "night",
+            "ليلا",
+            "밤",
+            "रात",
+            "রাত",
+            "રાત્રે",
+            "रात्री",
+            "இரவு",
+            "رات",
+            "malam",
+            "రాత్రి",
+            "tối",
+            "gabi",
+        ]
     ),
 }
 """Words beside a time that is told in twelve hours. Eleven and one are both at noon, and both at
@@ -189,12 +260,15 @@ HALVES = {
     **dict.fromkeys(["下午", "午後", "夕方", "傍晚"], " pm "),
     **dict.fromkeys(["上午", "午前", "凌晨", "早上", "清晨"], " am "),
     "中午": " noon ",
+    "tengah hari": " noon ",
+    "ප.ව": " pm ",
+    "පෙ.ව": " am ",
     **dict.fromkeys(["晚上", "晚间", "晚間", "深夜", "夜"], " night "),
 }
 """The same where they are two words or have no space around them, and what each is read as."""
 
 
-def _table(rows: dict[str, str]) -> dict[str, int]:
+def _table(rows: Mapping[Any, str]) -> dict[str, int]:
     table: dict[str, int] = {}
     for names in rows.values():
         for month, name in enumerate(names.split(), start=1):
@@ -209,5 +283,5 @@ _COMMON = _table(_NAMES)
 @cache
 def names(language: str | None = None) -> dict[str, int]:
     """Month numbers by lower-case name, as a page of a language means them."""
-    own = BY_LANGUAGE.get((language or "")[:2])
-    return {**_COMMON, **_table({"own": own})} if own else _COMMON
+    own = BY_LANGUAGE.get((language or "")[:2], ())
+    return {**_COMMON, **_table(dict(enumerate(own)))} if own else _COMMON

@@ -33,6 +33,17 @@ _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("\u4e00", "\u9fff", frozenset(["zh", "ja", "yue"])),
     ("\u0530", "\u058f", frozenset(["hy"])),
     ("\u10a0", "\u10ff", frozenset(["ka"])),
+    ("\u0a80", "\u0aff", frozenset(["gu"])),
+    ("\u0a00", "\u0a7f", frozenset(["pa"])),
+    ("\u0b00", "\u0b7f", frozenset(["or"])),
+    ("\u0c00", "\u0c7f", frozenset(["te"])),
+    ("\u0c80", "\u0cff", frozenset(["kn"])),
+    ("\u0d00", "\u0d7f", frozenset(["ml"])),
+    ("\u0d80", "\u0dff", frozenset(["si"])),
+    ("\u1000", "\u109f", frozenset(["my"])),
+    ("\u1780", "\u17ff", frozenset(["km"])),
+    ("\u0e80", "\u0eff", frozenset(["lo"])),
+    ("\u1200", "\u137f", frozenset(["am", "ti"])),
 )
 """First and last letter of a script, and the languages that papers write in it, most read first
 where one is much more likely than the others."""
@@ -49,7 +60,9 @@ _SPELLINGS: tuple[tuple[str, str, float, frozenset[str]], ...] = (
 """Languages, letters of theirs, the least share of these in a text, and the languages that then are
 not the text's. Turkish names are full of such letters, which ask for more in another language."""
 
-_LIKELIEST = ("ar", "ru", "el", "he", "hi", "bn", "ta", "th", "ko", "ja", "zh", "hy", "ka")
+_LIKELIEST = ("ar", "ru", "el", "he", "hi", "bn", "ta", "th", "ko", "ja", "zh", "hy", "ka") + (
+    "gu", "pa", "or", "te", "kn", "ml", "si", "my", "km", "lo", "am",
+)  # fmt: skip
 NEXT = 3
 """Lines after the headline among which a standfirst stands."""
 
@@ -69,6 +82,7 @@ _DECK = frozenset(
             "einleitung",
             "sub",
         ),
+        *("podnaslov", "podnadslov", "subtitulo", "podtytul", "alcim", "entradeta"),
         *("catenaccio", "sottotitolo", "lid", "anons", "teasertext"),
     ]
 )
@@ -83,7 +97,7 @@ SPELT = 300
 """Characters of a text from which its letters tell languages apart: names make up no text of that
 length."""
 
-_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
+ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil"}
 _GALLERY = re.compile(
     r"/(?:gallery|galleries|photos?|pictures|photo-essays?|photo-?gallery|foto-?galeri|galeri|bilder|fotos|slideshow)(?:/|-gallery)"
 )
@@ -114,7 +128,7 @@ def languages(doc: Document, text: str | None) -> list[Proposal[str]]:
 
     def add(rule: str, tag: str | None) -> None:
         match = _TAG.match((tag or "").strip().lower())
-        code = _ALIASES.get(match[1], match[1]) if match else None
+        code = ALIASES.get(match[1], match[1]) if match else None
         if code and code not in others and (script is None or code in _SCRIPTS[script][2]):
             found.append(Proposal(rule, code, tag or ""))
 
@@ -136,9 +150,10 @@ def _script(sample: str) -> int | None:
     letters = [c for c in sample if c > "\u036f"]
     if 2 * len(letters) < len(sample) - sample.count(" "):
         return None
+    letters = [c for c in letters if c.isalpha()]  # stops and marks are shared by scripts
     counts = [sum(low <= c <= high for c in letters) for low, high, _ in _SCRIPTS]
     best = max(range(len(counts)), key=counts.__getitem__)
-    if counts[best] == 0:
+    if 2 * counts[best] <= len(letters):
         return None
     # Japanese mixes Kana with Han: some Kana are enough.
     kana = next(n for n, script in enumerate(_SCRIPTS) if "ja" in script[2])
@@ -237,10 +252,12 @@ def summaries(
         return found
     for key in ("og:description", "description", "twitter:description", "dc.description"):
         add(f"meta:{key}", jsonld.text_of(doc.meta(key)))
-    for line in around.head[:NEXT] if doc.explain or _is_cut(found) or not found else ():
+    wanted = doc.explain or _is_cut(found) or not found
+    head = [line for line in around.head if not says_label(line.text)] if wanted else []
+    for line in head[:NEXT]:
         deck = line.tag in ("h2", "h3") or called(line, _DECK)
         is_dated = DATE_LIKE.search(line.text) is not None and line.text[-1] not in ".!?…"
-        if deck and not is_dated and line.text not in paragraphs and not says_label(line.text):
+        if deck and not is_dated and line.text not in paragraphs:
             add("visible", line.text)
     return _whole_first(found)
 

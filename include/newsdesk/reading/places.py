@@ -63,7 +63,17 @@ _NO_SECTION = re.compile(
 _KICKERS = frozenset(
     [
         *("kicker", "eyebrow", "overline", "section", "category", "categories", "rubric", "rubrik"),
-        *("ressort", "channel", "supertitle", "cat", "rubrique", "categoria", "seccion"),
+        *(
+            "ressort",
+            "channel",
+            "supertitle",
+            "cat",
+            "rubrique",
+            "categoria",
+            "seccion",
+            "rubrika",
+            "rubriik",
+        ),
     ]
 )
 """What the box of a section's name beside the headline is called."""
@@ -71,7 +81,7 @@ _KICKERS = frozenset(
 _CONTROLS = frozenset(["button", "form", "nav", "label"])
 _CALLED = frozenset(["dateline", "location", "place", "city"])
 _FRONTS = frozenset(["", "home", "index.htm", "index.html", "index.php"])
-_CRUMBS = '[class*="breadcrumb"], [itemtype*="BreadcrumbList"]'
+_CRUMBS = '[class*="breadcrumb"], [class~="crumbs"], [itemtype*="BreadcrumbList"]'
 
 
 def sections(doc: Document, headline: str | None, around: Surroundings) -> list[Proposal[Names]]:

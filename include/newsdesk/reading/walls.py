@@ -11,6 +11,7 @@ from newsdesk.fields.names import squash
 from newsdesk.reading import jsonld
 from newsdesk.reading.document import Document, text_in
 from newsdesk.reading.headline import without_site
+from newsdesk.reading.kind import ALIASES
 
 REASONS: dict[str, str] = {
     "not_html": "The bytes are no HTML page: a PDF, a picture, a feed, nothing at all.",
@@ -254,6 +255,7 @@ def _languages(doc: Document) -> set[str]:
     source = doc.source
     if not source.enabled and not source.editions:
         return set()
-    if source.normal.languages:
-        return set(source.normal.languages)
-    return {source.language, *(edition.language for edition in source.editions)}
+    codes = source.normal.languages or (
+        source.language, *(edition.language for edition in source.editions),
+    )  # fmt: skip
+    return {ALIASES.get(code, code) for code in codes}

@@ -258,3 +258,54 @@ def test_months_and_years_of_more_languages(text: str, at: str) -> None:
     found = read(text)
     assert isinstance(found, Moment)
     assert found.at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "at"),
+    [
+        ("18. januara 2026", "sr", "2026-01-18"),
+        ("18. фебруара 2026", "sr", "2026-02-18"),
+        ("18. lis 2025. u 09:42", "hr", "2025-10-18"),
+        ("18. studenog 2025.", "hr", "2025-11-18"),
+        ("18 listopada 2025, 09:42", "pl", "2025-11-18"),
+        ("18 јануари 2026", "mk", "2026-01-18"),
+        ("18 de xaneiro de 2026", "gl", "2026-01-18"),
+        ("18 Januarie 2026", "af", "2026-01-18"),
+        ("2026. gada 18. janvārī", "lv", "2026-01-18"),
+        ("2026 yil 18 yanvar", "uz", "2026-01-18"),
+        ("2026 жылғы 18 қаңтар, 15:10", "kk", "2026-01-18"),
+        ("2026 оны 01 сарын 18, 10:30", "mn", "2026-01-18"),
+        ("2026ko urtarrilaren 18a, 17:45", "eu", "2026-01-18"),
+        ("18 d’abril de 2026", "ca", "2026-04-18"),
+        ("18 ta’ Jannar 2026", "mt", "2026-01-18"),
+        ("ika-18 ng Enero 2026", "tl", "2026-01-18"),
+        ("18 ਜਨਵਰੀ 2026", "pa", "2026-01-18"),
+        ("18 ಜನವರಿ 2026", "kn", "2026-01-18"),
+        ("18 មករា 2026", "km", "2026-01-18"),
+        ("18 ມັງກອນ 2026", "lo", "2026-01-18"),
+        ("Tue, 05/12/2026 - 09:15", "en", "2026-05-12"),
+        ("Mon, 01/12/2026", "en", "2026-01-12"),
+    ],
+)
+def test_months_orders_and_weekdays_of_many_languages(text: str, language: str, at: str) -> None:
+    found = read(text, language=language, day_first=None if language == "en" else True)
+    assert isinstance(found, Moment)
+    assert found.day_local.isoformat() == at
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("18 جنوري 2026, 5:30 ماښام", 17),
+        ("१८ जानेवारी २०२६ संध्याकाळी ५:३०", 17),
+        ("18 జనవరి 2026, సాయంత్రం 5:30", 17),
+        ("18 janar 2026, 5:30 MD", 17),
+        ("18 জানুয়ারি ২০২৬, দুপুর ১:৩০", 13),
+        ("18 Januari 2026, 1:30 tengah hari", 13),
+        ("18 Januari 2026, 5:30 asubuhi", 5),
+    ],
+)
+def test_the_part_of_the_day_in_more_languages(text: str, hour: int) -> None:
+    found = read(text)
+    assert isinstance(found, Moment)
+    assert found.at.astimezone(ISTANBUL).hour == hour

@@ -119,3 +119,28 @@ def test_the_last_paragraph_may_be_a_short_sentence(last: str, is_text: bool) ->
 def test_dates_that_end_in_a_shortened_word_are_no_text() -> None:
     dates = "<p>12 มี.ค. 2548 14:05 น.</p><p>อัปเดต: 12 มี.ค. 2548 15:30 น.</p>"
     assert paragraphs(dates, *(f"<p>{text}</p>" for text in TEXTS), lang="th") == TEXTS
+
+
+@pytest.mark.parametrize(
+    "heading", ["Vezane vijesti", "Súvisiace články", "Повезане вести", "Komentarai (3)"]
+)
+def test_headings_of_what_stands_below_a_text(heading: str) -> None:
+    teaser = "<div><a href=/b><h4>A pier is built</h4></a><p>It will be long, and it will be new.</p></div>"
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    assert paragraphs(*texts, f"<h3>{heading}</h3>", teaser * 3) == TEXTS
+
+
+def test_lines_with_dates_in_a_text_that_has_begun_are_text() -> None:
+    told = "The exhibition runs until 3 January 2005"
+    listed = ["Oaken: Monday, 16 May 2005", "Harbour: Tuesday, 17 May 2005"]
+    items = "".join(f"<li>{one}</li>" for one in listed)
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    found = paragraphs(texts[0], f"<p>{told}</p><ul>{items}</ul>", *texts[1:])
+    assert found == [TEXTS[0], told, *listed, *TEXTS[1:]]
+    assert paragraphs(texts[0], "<p>Updated June 1, 2005 at 9:15</p>", *texts[1:]) == TEXTS
+
+
+def test_a_pull_quote_is_no_paragraph() -> None:
+    quote = "<div class=pullquote><blockquote>The bridge is open, and it is ours</blockquote></div>"
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    assert paragraphs(texts[0], quote, *texts[1:]) == TEXTS

@@ -165,3 +165,18 @@ def test_what_the_data_cuts_short_is_taken_whole_from_the_page() -> None:
     for printed, summary in ((whole, whole), ("Nobody crossed the river.", f"{whole[:40]}...")):
         page = Page(url=URL, body=html.format(printed).encode(), captured_at=AT)
         assert read_page(page, source_for(URL, {})).article.summary == summary
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("ਪੁਲ ਐਤਵਾਰ ਨੂੰ ਮੁੜ ਖੁੱਲ੍ਹ ਗਿਆ ਅਤੇ ਲੋਕ ਲੰਘੇ। ", "pa", "pa"),
+        ("પુલ રવિવારે ફરી ખૂલ્યો, અને લોકોએ ‘जय’ કહ્યું. ", "gu", "gu"),
+        ("ស្ពានបានបើកឡើងវិញនៅថ្ងៃអាទិត្យ 中国 ", "km", "km"),
+        ("ପୋଲ ରବିବାର ଦିନ ପୁଣି ଖୋଲିଲା। ", "en", "or"),
+    ],
+)
+def test_a_text_is_in_the_script_of_most_of_its_letters(
+    text: str, lang: str, expected: str
+) -> None:
+    assert read(text * 4, lang=lang).language == expected
