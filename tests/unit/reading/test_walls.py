@@ -8,6 +8,7 @@ import pytest
 
 from newsdesk.article import Page
 from newsdesk.reading import read_page, source_for
+from newsdesk.sources import Source
 
 AT = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 HOST = "https://paper.example"
@@ -213,3 +214,16 @@ def test_what_a_page_says_behind_a_few_paragraphs_makes_it_a_stub_however_long_i
 def test_a_page_that_cannot_be_found_is_gone() -> None:
     says = "<h1>Oops! We can’t find that page.</h1>"
     assert rejected(f"{says}<p>{TEASER}</p>", title="Oops") == "soft_404"
+
+
+@pytest.mark.parametrize(("declared", "printed"), [("tl", "fil"), ("tl", "tl"), ("nb", "no")])
+def test_a_language_has_several_codes(declared: str, printed: str) -> None:
+    paper = {"name": "paper", "title": "The Paper", "home": HOST, "domains": ["paper.example"]}
+    source = Source.model_validate({**paper, "language": declared, "time_zone": "UTC"})
+    html = f"<html lang={printed}><title>Town</title><body>{story('The pier', 4, PRINTED)}</body>"
+    page = Page(url=f"{HOST}/town/the-pier-is-closed", body=html.encode(), captured_at=AT)
+    assert read_page(page, source).rejection is None
+    other = Source.model_validate({**paper, "language": "sv", "time_zone": "UTC"})
+    rejection = read_page(page, other).rejection
+    assert rejection is not None
+    assert rejection.reason == "wrong_language"
