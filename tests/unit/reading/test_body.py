@@ -144,3 +144,13 @@ def test_a_pull_quote_is_no_paragraph() -> None:
     quote = "<div class=pullquote><blockquote>The bridge is open, and it is ours</blockquote></div>"
     texts = [f"<p>{text}</p>" for text in TEXTS]
     assert paragraphs(texts[0], quote, *texts[1:]) == TEXTS
+
+
+def test_the_first_of_several_sub_heads_is_text() -> None:
+    texts = [f"<p>{text}</p>" for text in TEXTS]
+    heads = ["<h3>What it costs</h3>", "<h3>Who pays</h3>"]
+    found = paragraphs(heads[0], texts[0], heads[1], *texts[1:])
+    assert found == ["What it costs", TEXTS[0], "Who pays", *TEXTS[1:]]
+    assert paragraphs(heads[0], *texts) == TEXTS
+    said = "<h3>The bridge is open again after eleven weeks.</h3>"
+    assert paragraphs(said, texts[0], heads[1], *texts[1:])[0] == TEXTS[0]

@@ -41,6 +41,9 @@ TEASERS = 3
 LIST = 3
 """Items from which short ones below the text are a list of the story's, not a button."""
 
+SUBHEAD = 80
+"""Characters of a sub-head."""
+
 LABELS = 4
 """Paragraphs among the first of which one may be a byline or a date."""
 
@@ -172,7 +175,26 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     listed = end
     while listed < len(lines) and lines[listed].tag == "li":
         listed += 1
-    return lines[running[0] : listed if listed - end >= LIST else end]
+    start = running[0] - _is_first_of_headings(lines, running[0])
+    return lines[start : listed if listed - end >= LIST else end]
+
+
+def _is_first_of_headings(lines: Sequence[Line], place: int) -> bool:
+    """Whether the line before some place is the first of several sub-heads, and no standfirst."""
+    if place == 0 or lines[place - 1].tag not in _HEADINGS:
+        return False
+    heading = lines[place - 1]
+    others = [line for line in lines[place:] if line.tag == heading.tag]
+    is_one_of_them = any(_stands_as(line.box, heading.box) for line in others)
+    return is_one_of_them and len(heading.text) <= SUBHEAD and heading.text[-1] not in ".…"
+
+
+def _stands_as(one: Box, other: Box) -> bool:
+    """Whether two elements stand in the same one, or in two that call themselves the same."""
+    mine, theirs = one.parent, other.parent
+    if mine is None or theirs is None or mine is theirs:
+        return mine is theirs
+    return one.depth == other.depth and mine.label == theirs.label
 
 
 def _runs(line: Line) -> bool:
