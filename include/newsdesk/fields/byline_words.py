@@ -35,7 +35,7 @@ LABEL = re.compile(
     r"\s+(?:from|by)|información\s+de|informações\s+d[aeo]s?|material\s+von)"
     r"|compiled\s+from|(?:written|compiled|reported|edited|posted|published|submitted|story|words|text|report|analysis|review"
     r"|opinion|interview|exclusive|column|photos? and story|reporting)s?\s+by"
-    r"|by|von|par|por|di|da|door|av|af|του|της|των|nga|deur|parengė|daga|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
+    r"|by|von|par|por|di|da|door|av|af|του|της|των|(?:nga|daga)(?=\s\S+\s\S)|deur|parengė|oleh|od|от|from|fra|från|skrevet a[vf]|propos recueillis par|a cura di|scris de|bericht von|ein[e]? .{3,40} von"
     rf"|(?:{_WROTE}|{SOURCE}|redacción|foto|photos?|video)\s?[:：]"
     rf"|autorin/autor|بقلم|{_SCRIPTED}|取材・文|oprac(?:\.|owa(?:nie|ła?))|γράφ(?:ει|ουν)(?:\s(?:οι|ο|η)(?=\s))?"
     r")(?:(?=[\s:：]|$)|(?<=[:：]))\s*[:：]?\s*",
@@ -45,7 +45,7 @@ LABEL = re.compile(
 
 _DONE = (
     r"photos?|photographs?|photography|pictures|video|illustrations?|graphics?|fotos?|bild(?:er)?"
-    r"|vidéo|kamera|fotoğraf(?:lar)?|vídeo|fotografie|фото|видео"
+    r"|vidéo|kamera|fotoğraf(?:lar)?|vídeo|fotografie|фото|видео|translat(?:ed|ion)|übersetzung|traducción|traduction|traduzione"
 )
 DID = re.compile(
     rf"(?:and\s+)?(?P<role>{_DONE})(?:\s+(?:by|von|par|por|di|de)\s|\s?:)\s*", re.IGNORECASE

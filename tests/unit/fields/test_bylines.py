@@ -306,6 +306,7 @@ def test_where_somebody_works_or_is_needs_no_comma(
         ("By Ada Moss and Jon Reed Post Staff", [("Ada Moss", None), ("Jon Reed", "Post Staff")]),
         ("By Ada Moss Reed Staff", [("Ada Moss Reed Staff", None)]),
         ("AP Sports Writer", [("Associated Press", None)]),
+        ("By Ada Moss · Translated by Jon Reed", [("Ada Moss", None), ("Jon Reed", "translated")]),
     ],
 )
 def test_what_somebody_is_or_did_is_a_role(line: str, people: list[tuple[str, str | None]]) -> None:
