@@ -69,23 +69,15 @@ NEXT = 3
 _DECK = frozenset(
     [
         *("standfirst", "spot", "lead", "deck", "dek", "subtitle", "subheadline", "subheading"),
-        *("summary", "intro", "excerpt", "sapo", "vorspann", "chapeau", "entradilla"),
+        *("summary", "intro", "excerpt", "sapo", "vorspann", "chapeau", "entradilla", "chapo"),
         *("description", "ingress", "ingressi", "manchet", "perex", "sommario", "bajada", "copete"),
-        *(
-            "blurb",
-            "desc",
-            "lede",
-            "preamble",
-            "chapo",
-            "abstract",
-            "inleiding",
-            "einleitung",
-            "sub",
-        ),
-        *("podnaslov", "podnadslov", "subtitulo", "podtytul", "alcim", "entradeta"),
-        *("catenaccio", "sottotitolo", "lid", "anons", "teasertext"),
+        *("blurb", "desc", "lede", "preamble", "abstract", "inleiding", "einleitung", "teasertext"),
+        *("podnaslov", "podnadslov", "subtitulo", "podtytul", "alcim", "entradeta", "catenaccio"),
+        *("sottotitolo", "lid", "anons"),
     ]
 )
+"""What the box of a standfirst is called."""
+
 _CUT = ("…", "...", "[…]", "[...]")
 """Ends of a text that was cut short."""
 

@@ -329,6 +329,7 @@ def test_what_somebody_is_or_did_is_a_role(line: str, people: list[tuple[str, st
         ("By Guest Author", []),
         ("Paid for by Alder & Finch Kitchens", []),
         ("Nga Arben Hoxha", ["Arben Hoxha"]),
+        ("By Nga Pham", ["Nga Pham"]),
         ("Avtor: Ana Novak", ["Ana Novak"]),
         ("Müəllif: Leyla Quliyeva", ["Leyla Quliyeva"]),
         ("Para assinantes", []),
