@@ -382,6 +382,8 @@ def test_names_of_scripts_without_capitals_come_apart(line: str, people: list[st
         ("Compiled from wire services", ["Agencies"]),
         ("Kaynak: AA", ["Anadolu Agency"]),
         ("Źródło: PAP", ["PAP"]),
+        ("Núria Puig / ACN", ["Núria Puig", "ACN"]),
+        ("Մարիամ Գրիգորյան, ԱՐՄԵՆՊՐԵՍ", ["Մարիամ Գրիգորյան", "Armenpress"]),
         ("a cura di Ada Moss", ["Ada Moss"]),
         ("Scris de Ada Moss", ["Ada Moss"]),
         ("Írta: Ada Moss", ["Ada Moss"]),
