@@ -148,7 +148,8 @@ class Line:
         """
         if len(self.raw) > MAX_APART or not self.nodes:
             return self.raw
-        if len(self.nodes) == 1 and _is_plain(self.nodes[0]):
+        first = self.nodes[0]
+        if len(self.nodes) == 1 and first.mem_id == self.box.node.mem_id and _is_plain(first):
             return self.raw
         text, place = self.raw, 0
         for node in self.nodes:
@@ -268,7 +269,7 @@ def _touch(before: str, after: str, *, elements: bool) -> bool:
     if not last.isalnum() or not first.isalnum():
         return False
     if elements:
-        return not first.islower()
+        return not first.islower() or "@" in after.split(maxsplit=1)[0]
     return first.isupper() and not last.isupper()
 
 

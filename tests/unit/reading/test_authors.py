@@ -311,3 +311,15 @@ def test_a_name_before_the_date_in_its_line() -> None:
     assert signed(f"<p><b>Nils Arvo</b> — {WHEN}</p>") == [ARVO]
     assert signed(f"<p><b>Dar es Salaam</b> — {WHEN}</p>") == []
     assert signed(f"<p><b>Climate Crisis</b> — {WHEN}</p>") == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<a href=/hofundur/1>Nils Arvo</a><span>nils@blad.example</span>",
+        "Nils Arvo<span>FOR THE HARBOUR POST</span>",
+        "<a href=/hofundur/1>Nils Arvo</a><span>Reporter</span>",
+    ],
+)
+def test_what_touches_a_name_is_no_part_of_it(inner: str) -> None:
+    assert signed(f"<div class=author>{inner}</div><div>{WHEN}</div>") == [ARVO]
