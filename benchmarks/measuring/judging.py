@@ -44,7 +44,9 @@ class Judged:
 
 def measure(folder: Path, counts: tuple[int, ...]) -> tuple[Judged, dict[int, Judged]]:
     """Great Expectations alone, and the check stage for so many stories."""
+    from contracts.environment import environment_of
     from newsdesk.embedded import SeaweedFS
+    from newsdesk.settings import Settings
 
     lone, checks = [], {}
     with SeaweedFS(folder / "seaweedfs") as server:
@@ -53,15 +55,15 @@ def measure(folder: Path, counts: tuple[int, ...]) -> tuple[Judged, dict[int, Ju
             tries = []
             for number in range(times):
                 env = f"bench{count}-{number}"
-                settings = {
-                    "bucket": server.bucket,
-                    "catalog_uri": f"sqlite:///{folder / f'{env}.db'}",
-                    "endpoint": server.url,
-                    "access_key": server.access_key,
-                    "secret_key": server.secret_key,
-                    "env": env,
-                    "contact": "https://newsdesk.example/benchmarks",
-                }
+                settings = environment_of(
+                    Settings(
+                        bucket=server.bucket,
+                        catalog_uri=f"sqlite:///{folder / f'{env}.db'}",
+                        server=server.server,
+                        env=env,
+                        contact="https://newsdesk.example/benchmarks",
+                    )
+                )
                 _child("put", settings, count)
                 tries.append(_child("check", settings, count))
                 lone.append(_child("alone", {}, 0))
@@ -143,7 +145,7 @@ def _desk(settings: Mapping[str, str]) -> Desk:
         language="en",
         discover=Discover(),
     )
-    known = Settings(**settings)  # type: ignore[arg-type]  # texts all of them
+    known = Settings.from_environment(settings)
     return Desk(
         store=open_store(known),
         layout=Layout(known.env),

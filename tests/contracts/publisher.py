@@ -104,7 +104,7 @@ class Effects:
 
 def publish(settings: str, number: str, fatal: str) -> int:
     """Sends a run; gives how many effects it had."""
-    found = Settings(**json.loads(settings))
+    found = Settings.from_environment(json.loads(settings))
     room = Newsroom(open_warehouse(found), open_store(found), Layout(found.env))
     effects = Effects(int(fatal))
     effects.watch_tables()

@@ -25,8 +25,7 @@ NOW = dt.datetime(2024, 3, 1, 0, 5, tzinfo=UTC)
 
 def desk_of(settings: str) -> Desk:
     """The desk of some settings, at ``NOW``."""
-    given = json.loads(settings)
-    return replace(connect(Settings(**given | {"papers": tuple(given["papers"])})), now=lambda: NOW)
+    return replace(connect(Settings.from_environment(json.loads(settings))), now=lambda: NOW)
 
 
 def walk(desk: Desk) -> dict[str, Any]:

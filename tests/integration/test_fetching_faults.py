@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from contracts.desk import LAYOUT
+from contracts.environment import environment_of
 from contracts.memory_store import MemoryStore
 from contracts.newsroom import local_warehouse
 from integration.conftest import Lake
@@ -47,7 +48,7 @@ from newsdesk.steps import parts
 import datetime as dt
 told = json.load(sys.stdin)
 parts.PART_BYTES = 6_000
-desk = connect(Settings(**told["settings"]))
+desk = connect(Settings.from_environment())
 desk = replace(desk, sources={n: Source.model_validate(s) for n, s in told["sources"].items()})
 print(steps.fetch(desk, dt.date.fromisoformat(told["day"]), told["run"], 0))
 """
@@ -81,10 +82,8 @@ def test_a_killed_fetch_leaves_no_half_file_and_asks_again_only_for_what_was_not
         layout = Layout(lake.settings.env)
         plan = Plan(Run(DAY, RUN, utcnow()), (), (), (tuple(stories),))
         lake.store.put_if_absent(layout.discovered(DAY, RUN), records.pack(plan))
-        fields = ("bucket", "catalog_uri", "endpoint", "access_key", "secret_key", "env", "contact")
         told = json.dumps(
             {
-                "settings": {name: getattr(lake.settings, name) for name in fields},
                 "sources": {name: one.model_dump(mode="json") for name, one in sources.items()},
                 "day": str(DAY),
                 "run": RUN,
@@ -98,7 +97,7 @@ def test_a_killed_fetch_leaves_no_half_file_and_asks_again_only_for_what_was_not
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env={**os.environ, "PYTHONPATH": str(SRC)},
+                env={**os.environ, **environment_of(lake.settings), "PYTHONPATH": str(SRC)},
             )
             with child:
                 assert child.stdin is not None

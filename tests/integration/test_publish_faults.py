@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.environment import environment_of
 from contracts.memory_store import MemoryStore
 from contracts.newsroom import (
     DAY,
@@ -49,8 +50,7 @@ RUNS = 8
 
 
 def settings_of(lake: Lake) -> str:
-    names = ("bucket", "catalog_uri", "endpoint", "region", "access_key", "secret_key", "env")
-    return json.dumps({name: getattr(lake.settings, name) for name in names})
+    return json.dumps(environment_of(lake.settings))
 
 
 @contextmanager

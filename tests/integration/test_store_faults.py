@@ -77,7 +77,8 @@ class Weather:
 
 def attempt(lake: Lake, address: str, number: int) -> None:
     """One try of a task: it opens everything anew."""
-    settings = replace(lake.settings, endpoint=address)
+    server = replace(lake.settings.server, endpoint=address)
+    settings = replace(lake.settings, server=server)
     room = Newsroom(open_warehouse(settings), open_store(settings), Layout(settings.env))
     try:
         send(room, number)

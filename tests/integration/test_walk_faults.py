@@ -6,10 +6,12 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.environment import environment_of
 from contracts.walker import NOW, RUN_DAY, desk_of, walk
 from contracts.workers import workers
 from newsdesk.demo.paper.server import Clock, PaperServer
@@ -41,15 +43,10 @@ def paper() -> Iterator[str]:
 
 
 def settings_of(lake: Lake, env: str, paper: str) -> str:
-    names = ("bucket", "catalog_uri", "endpoint", "access_key", "secret_key")
+    via = {"demo_paper": paper}
+    there = environment_of(replace(lake.settings, env=env))
     return json.dumps(
-        {name: getattr(lake.settings, name) for name in names}
-        | {
-            "env": env,
-            "contact": "https://newsdesk.example/tests",
-            "papers": ["demo_paper"],
-            "fetch_via": {"demo_paper": paper},
-        }
+        {**there, "NEWSDESK_PAPERS": "demo_paper", "NEWSDESK_FETCH_VIA": json.dumps(via)}
     )
 
 
