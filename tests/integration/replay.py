@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 import tldextract
 
 from contracts.local import listening
+from newsdesk.article import Page
 from newsdesk.fields.urls import clean_url
+from newsdesk.reading import read_page, source_for
+from newsdesk.steps.desk import utcnow
 
 _registered = tldextract.TLDExtract(suffix_list_urls=())
 
@@ -44,7 +48,7 @@ class Replay:
             names.append(name)
             rows = [row for row in self.rows if _paper(row["url"]) == domain]
             languages = Counter(
-                (row.get("language") or row["html_lang"] or "en")[:2] for row in rows
+                (row.get("language") or row["html_lang"] or self._language(row))[:2] for row in rows
             )
             language = languages.most_common(1)[0][0].lower()
             query = {key for row in rows for key, _ in parse_qsl(urlsplit(row["url"]).query)}
@@ -55,6 +59,11 @@ class Replay:
                 f'[urls]\narticle = [".*"]\nkeep_query = {json.dumps(sorted(query))}\n'
             )
         return names
+
+    def _language(self, row: dict[str, Any]) -> str:
+        """The language of a page that says none, as its paper's file would: told by its text."""
+        page = Page(row["url"], unpacked(self.pages[row["id"]]), utcnow())
+        return read_page(page, source_for(row["url"], {})).article.language or "en"
 
     @contextmanager
     def serve(self) -> Iterator[str]:
