@@ -204,7 +204,7 @@ class Parts:
 
     def _title(self, part: str) -> None:
         """A job title belongs to the name before it."""
-        if self.found and self.found[-1].kind == "person" and not self.found[-1].role:
+        if self._is_after_person() and not self.found[-1].role:
             last = self.found[-1]
             self.found[-1] = Contributor(last.name, last.kind, part.strip(" .,-") or None)
 

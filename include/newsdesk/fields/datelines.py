@@ -65,20 +65,17 @@ _AND = re.compile(r"\s(?:and|und)\s")
 _JOINED = re.compile(rf"/|{_AND.pattern}")
 _STATION = re.compile(r"[KW][A-Z]{3}(?:-TV)?(?:/[A-Z]{2,5})?")
 _CODE = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{2,6})?")
-_CITY_BEFORE_DATE = re.compile(
-    rf"^(?P<place>{_MIXED})\s*[,|•·–—-]\s*"
-    r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
-)
+_DATE = r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
+"""Where a date begins; a pattern."""
+
+_CITY_BEFORE_DATE = re.compile(rf"^(?P<place>{_MIXED})\s*[,|•·–—-]\s*{_DATE}")
 _ARABIC_BEFORE_DATE = re.compile(
     r"(?P<place>[\u0620-\u0652]+(?: [\u0620-\u0652]+){0,2})\s*[،,|–-]?\s*(?=[\d٠-٩]{1,2}\s)"
 )
 _ALONE = re.compile(rf"^(?P<place>{_PLACE}){_REGION}\W*$")
 _LABELLED = re.compile(r"(?P<place>[A-ZÀ-Þ][\w.'’/ -]{1,40}?)\W{0,5}$")
 _ADDRESS = re.compile(r"\w{3}\.\w{2}")
-_BEFORE_DATE = re.compile(
-    rf"^(?P<place>{_PLACE}?){_REGION}[\s,|•·–—-]+"
-    r"(?=(?:\d{1,2}[ ./-]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d))"
-)
+_BEFORE_DATE = re.compile(rf"^(?P<place>{_PLACE}?){_REGION}[\s,|•·–—-]+{_DATE}")
 _SMALL = frozenset(["de", "la", "du", "of", "del", "al", "and", "und"])
 
 

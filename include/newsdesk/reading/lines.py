@@ -8,7 +8,7 @@ no later step has to ask the tree again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -307,6 +307,14 @@ def inside(nodes: Iterable[LexborNode], tag: str, depth: int = 0) -> list[Lexbor
                 found += inside([child], tag, depth + 1)
             child = child.next
     return found
+
+
+def children(node: LexborNode) -> Iterator[LexborNode]:
+    """What stands directly inside of an element, texts too, in order."""
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
 
 
 def label_of(node: LexborNode) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -16,7 +16,7 @@ from newsdesk.fields.text import tidy
 from newsdesk.reading import jsonld
 from newsdesk.reading.body.weight import weight
 from newsdesk.reading.document import Document, text_in
-from newsdesk.reading.lines import Line, label_of
+from newsdesk.reading.lines import Line, children, label_of
 from newsdesk.reading.proposals import Proposal
 from newsdesk.reading.surroundings import LABELLED, Surroundings, is_caption
 
@@ -116,13 +116,15 @@ def _described(value: object) -> tuple[str | None, str | None, str | None]:
 
 
 def is_same_picture(one: str, other: str) -> bool:
-    """Whether two addresses are of one picture in other sizes: they share an identifier.
+    """Whether two addresses are of one picture: the same, or in other sizes with one identifier.
 
     >>> is_same_picture("https://a.example/7712345_16x9.jpg", "https://b.example/x/7712345-s.webp")
     True
     >>> is_same_picture("https://a.example/2024/05/a.jpg", "https://a.example/2024/05/b.jpg")
     False
     """
+    if one == other:
+        return True
     mine, theirs = _identifiers(one), _identifiers(other)
     return bool(mine & theirs) or any(
         a[:PREFIX] == b[:PREFIX] for a in mine for b in theirs if min(len(a), len(b)) > PREFIX
@@ -149,7 +151,7 @@ def _shown(doc: Document, url: str) -> str | None:
         if not raw or not (_names(raw, wanted) or path in raw):
             continue  # cheap, and true of nearly all
         address = canonical_image(raw, doc.url)
-        if address and (address == url or is_same_picture(address, url)):
+        if address and is_same_picture(address, url):
             return address
     return None
 
@@ -206,7 +208,7 @@ def _parts(node: LexborNode) -> list[str]:
     """The texts of the elements that a caption is made of; its text where it is not of some."""
     inner: list[LexborNode] = []
     while len(inner) < 2:
-        inner = [one for one in _children(node) if text_in(one)]
+        inner = [one for one in children(node) if text_in(one)]
         if len(inner) != 1 or inner[0].tag == "-text":
             break
         node, inner = inner[0], []
@@ -214,13 +216,6 @@ def _parts(node: LexborNode) -> list[str]:
     if len(inner) == 2 and inner[0].tag == "-text" and inner[1].tag in _APART:
         apart = text_in(inner[0])[-1:] in ".!?。"  # a sentence, and an element behind it
     return list(map(text_in, inner)) if apart else [text_in(node)]
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    one = node.first_child
-    while one is not None:
-        yield one
-        one = one.next
 
 
 def _credits_in(nodes: Sequence[LexborNode], text: str, own: Collection[str]) -> list[str]:
@@ -253,7 +248,7 @@ def _printed(doc: Document, image: LeadImage) -> list[LexborNode]:
             if not url or not (_names(url, wanted) or _file(url) == name):
                 continue
             shown = canonical_image(url, doc.url)
-            if shown and (shown == image.url or is_same_picture(shown, image.url)):
+            if shown and is_same_picture(shown, image.url):
                 return [caption]
     return []
 
@@ -278,7 +273,7 @@ def _captioned(doc: Document, image: LeadImage, around: Surroundings) -> Line | 
 
 
 def _is_one(one: str, other: str) -> bool:
-    return one == other or _file(one) == _file(other) or is_same_picture(one, other)
+    return _file(one) == _file(other) or is_same_picture(one, other)
 
 
 def _address(node: LexborNode) -> str | None:

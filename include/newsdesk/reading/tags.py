@@ -34,17 +34,12 @@ _HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _TAGGED = re.compile(r"(?i)\s(?:tagged(?: with| in)?|tags)\s?:\s*")
 _TAG_BOX = frozenset(
     [
-        "tags",
-        "topics",
-        "taglist",
-        "tagcloud",
-        "themen",
-        "temas",
-        "topicos",
-        "etiquetas",
-        "etiketler",
+        *("tags", "topics", "taglist", "tagcloud", "themen", "temas", "topicos"),
+        *("etiquetas", "etiketler"),
     ]
 )
+"""What the box of a story's topics is called."""
+
 _KEYWORD_HEADING = re.compile(
     r"(?i)\W*(?:keywords?|key words|mots-clés|palabras clave|anahtar kelimeler"
     r"|كلمات مفتاحية|الكلمات الدلالية|كلمات دلالية)(?!\w)\W*"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from selectolax.lexbor import LexborNode
@@ -16,7 +16,7 @@ from newsdesk.fields.dates import DATE_LIKE
 from newsdesk.fields.names import squash
 from newsdesk.reading.author_links import author_links
 from newsdesk.reading.document import text_in
-from newsdesk.reading.lines import Line, label_of
+from newsdesk.reading.lines import Line, children, label_of
 from newsdesk.reading.surroundings import Surroundings, called, is_caption
 
 Names = tuple[Contributor, ...]
@@ -116,23 +116,18 @@ def _apart_from_date(line: Line) -> list[str]:
     """Texts in the line of a date whose elements call themselves nothing, or a name."""
     if not line.nodes or not DATE_LIKE.search(line.text):
         return []
-    nodes = list(_elements(line))[:BESIDE]
+    nodes = _elements(line)[:BESIDE]
     texts = [text_in(node) for node in nodes if label_of(node).strip() in _NAMED]
     if len(nodes) == 1:  # the date itself is in no element
         texts = [text for text in texts if line.text.startswith(text) and text != line.text]
     return [text for text in texts if not _TOPIC.search(text)]
 
 
-def _elements(line: Line) -> Iterator[LexborNode]:
+def _elements(line: Line) -> list[LexborNode]:
     """The elements that a line is made of: where it is one paragraph, those inside of it."""
     if len(line.nodes) > 1 or line.nodes[0].mem_id != line.box.node.mem_id:
-        yield from line.nodes
-        return
-    inner = line.nodes[0].first_child
-    while inner is not None:
-        if inner.tag != "-text":
-            yield inner
-        inner = inner.next
+        return list(line.nodes)
+    return [node for node in children(line.nodes[0]) if node.tag != "-text"]
 
 
 def _source(around: Surroundings, outlets: list[str]) -> Signed | None:
